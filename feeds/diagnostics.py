@@ -1,0 +1,108 @@
+"""What can go wrong, and the one way we say it."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+SHOWN_OF_A_CODE = 5
+"""How many diagnostics of one code a run prints before it only counts them."""
+
+BUSY = 75
+"""EX_TEMPFAIL of sysexits.h: could not do it now, run it again."""
+
+
+class Severity(StrEnum):
+    """How much a problem cost."""
+
+    ERROR = "error"
+    """The post was left out."""
+
+    WARNING = "warning"
+    """The post was taken, and what the message says was done instead."""
+
+    NOTE = "note"
+    """Worth knowing once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnostic:
+    """A problem, its place, its remedy."""
+
+    path: str
+    """As the reader would type it: `content/a.md`, `feeds.toml`, `templates/email.html`."""
+
+    line: int = 0
+    """From 1; 0 where the problem is the whole file's."""
+
+    column: int = 0
+    """From 1, in characters; 0 where it is the whole line's."""
+
+    severity: Severity = Severity.ERROR
+    code: str
+    """Stable and documented in `docs/diagnostics.md`, like `date-impossible`."""
+
+    message: str
+    """Lower case, no full stop, names in backticks: what was found, and what was done."""
+
+    help: str = ""
+    """What to do now."""
+
+    excerpt: str = ""
+    """The line of the file that the caret points into."""
+
+    def __str__(self) -> str:
+        """Return the message as people read it: place, line with caret, help."""
+        return "\n".join(self._lines())
+
+    def _lines(self) -> Iterator[str]:
+        place = ":".join([self.path, *(str(number) for number in (self.line, self.column) if number)])
+        label = "" if self.severity is Severity.ERROR else f"{self.severity}: "
+        yield f"{place}: {label}{self.message}"
+        if self.excerpt:
+            yield f"    {self.excerpt}"
+            if self.column:
+                yield f"    {_blank(self.excerpt[: self.column - 1])}^"
+        if self.help:
+            yield f"  help: {self.help}"
+
+
+class FeedsError(Exception):
+    """What we expect to go wrong, with the finished message and the exit code."""
+
+    def __init__(self, message: str, *, help: str = "", exit_code: int = 1) -> None:  # noqa: A002 - the word of the format
+        super().__init__(f"{message}\n  help: {help}" if help else message)
+        self.exit_code = exit_code
+
+
+class ConfigError(FeedsError):
+    """Wrong usage or configuration; nothing was touched."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        super().__init__("\n".join(str(diagnostic) for diagnostic in diagnostics), exit_code=2)
+        self.diagnostics = tuple(diagnostics)
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Return *diagnostics* by path, line and column, none twice."""
+    unique = dict.fromkeys(diagnostics)
+    return tuple(sorted(unique, key=lambda d: (d.path, d.line, d.column, d.code, d.message)))
+
+
+def shortened(diagnostics: Iterable[Diagnostic]) -> Iterator[str]:
+    """Yield what a run prints: at most five of a code, then how many more there are."""
+    seen: Counter[str] = Counter()
+    for diagnostic in diagnostics:
+        seen[diagnostic.code] += 1
+        if seen[diagnostic.code] <= SHOWN_OF_A_CODE:
+            yield str(diagnostic)
+    for code, count in sorted(seen.items()):
+        if count > SHOWN_OF_A_CODE:
+            yield f"{code}: and {count - SHOWN_OF_A_CODE} more: feeds check"
+
+
+def _blank(text: str) -> str:
+    """Return white space as wide as *text* on a terminal, where CJK takes two cells."""
+    from unicodedata import east_asian_width  # noqa: PLC0415 - only when something went wrong
+
+    return "".join("\t" if c == "\t" else " " * (2 if east_asian_width(c) in "WF" else 1) for c in text)

@@ -1,0 +1,634 @@
+"""The nouns: immutable records that the pipeline carries."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from hashlib import blake2b
+from urllib.parse import quote, urlsplit
+from zoneinfo import ZoneInfo
+
+# --- who and where -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """An author."""
+
+    name: str
+    email: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Who first published something; at least one of name and url is known."""
+
+    name: str = ""
+    url: str = ""
+    """The home page, absolute; the page of a single text is `Entry.original`."""
+
+    feed: str = ""
+
+    @property
+    def label(self) -> str:
+        """Return the name, else the host of the home page or the feed."""
+        return self.name or host_of(self.url or self.feed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """A picture that stands for an entry."""
+
+    url: str
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosure:
+    """A file that belongs to an entry: audio, mostly."""
+
+    url: str
+    type: str
+    length: int
+    """In bytes; 0 where it is not known."""
+
+    duration: int = 0
+    """In seconds; 0 where it is not known."""
+
+
+# --- the configuration ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategorySettings:
+    """`[categories.NAME]`."""
+
+    name: str
+    title: str = ""
+    slug: str = ""
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentSettings:
+    """`[content]`."""
+
+    folder: str = "content"
+    ignore: tuple[str, ...] = ()
+    dialect: str = "auto"
+    permalink: str = ""
+    link: str = "auto"
+    identity: str = "path"
+    category_titles: str = "declared"
+    dedupe: bool = True
+    max_bytes: int = 5_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttributionSettings:
+    """`[attribution]`."""
+
+    patterns: tuple[str, ...] = ("（文章来源：{source}）", "来源：{source}", "Source: {source}")
+    names: tuple[str, ...] = ()
+    boilerplate: tuple[str, ...] = ("返回*｜返回首页",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """What a custom feed takes or leaves: an entry passes that has one of each list that is not empty."""
+
+    category: tuple[str, ...] = ()
+    tag: tuple[str, ...] = ()
+    author: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomFeed:
+    """`[[feeds.custom]]`."""
+
+    name: str
+    title: str = ""
+    include: Filter = Filter()
+    exclude: Filter = Filter()
+    entries: int | None = None
+    """None: as `[feeds] entries`."""
+
+    content: str | None = None
+    """`full`, `summary`, or None: as `[feeds] content`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedSettings:
+    """`[feeds]`."""
+
+    formats: tuple[str, ...] = ("rss", "atom", "json")
+    by: tuple[str, ...] = ("category",)
+    entries: int = 50
+    content: str = "full"
+    max_bytes: int = 524_288
+    archive: bool = False
+    aliases: tuple[tuple[str, str], ...] = ()
+    """Pairs of an old path and the path it stands for now."""
+
+    websub: str = ""
+    custom: tuple[CustomFeed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """`[[digests]]`: a newsletter as configured."""
+
+    name: str = "daily"
+    title: str = ""
+    """Empty: the templates' word in `site.language`."""
+
+    every: str = "day"
+    """`day`, `week` or `month`."""
+
+    categories: tuple[str, ...] = ()
+    """Names; empty: all."""
+
+    at: time = time(7, 0)
+    """Local time, in the site's time zone, on the first day after the edition."""
+
+    entries: int = 30
+    per_category: int = 8
+    catch_up: str = "merge"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dkim:
+    """`[mail] dkim`."""
+
+    domain: str = ""
+    selector: str = ""
+    key_file: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailSettings:
+    """`[mail]`."""
+
+    sender: str = ""
+    """The key `from`."""
+
+    reply_to: str = ""
+    unsubscribe: str = ""
+    bounces: str = ""
+    public_url: str = ""
+    smtp: str = "smtp://127.0.0.1:25"
+    on_uncertain: str = "resend"
+    rate: float = 5.0
+    per_day: int = 0
+    connections: int = 2
+    dkim: Dkim = Dkim()
+    postal_address: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateSettings:
+    """`[state]`."""
+
+    url: str = "sqlite:///.feeds/state.sqlite3"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """`feeds.toml`, checked: every value is of its type and within its bounds."""
+
+    title: str
+    url: str
+    """Where `out/` is published; absolute, ends with `/`."""
+
+    home: str
+    """Where the posts themselves are published; absolute, ends with `/`."""
+
+    id: str
+    """The start of every permanent id."""
+
+    description: str = ""
+    language: str = "en"
+    timezone: str = "UTC"
+    timezone_is_given: bool = False
+    author: Person = Person(name="")
+    logo: str = ""
+    """Absolute, or empty."""
+
+    content: ContentSettings = ContentSettings()
+    categories: tuple[CategorySettings, ...] = ()
+    attribution: AttributionSettings = AttributionSettings()
+    feeds: FeedSettings = FeedSettings()
+    digests: tuple[Digest, ...] = (Digest(),)
+    mail: MailSettings = MailSettings()
+    state: StateSettings = StateSettings()
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """Return the time zone in which days begin."""
+        return ZoneInfo(self.timezone)
+
+    @cached_property
+    def host(self) -> str:
+        """Return the host of `url`, without port."""
+        return host_of(self.url)
+
+    def url_of(self, path: str) -> str:
+        """Return the absolute URL of *path* below `out/`; a page's `index.html` is left off."""
+        folder, _, name = path.rpartition("/")
+        if name == "index.html":
+            path = f"{folder}/" if folder else ""
+        return self.url + quote(path, safe="/-_.~!$&'()*+,;=:@")
+
+
+# --- entries -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One thing we publish, in Atom's sense of the word."""
+
+    id: str
+    """Permanent, a URI. Never changes when the title, the date or the URL does."""
+
+    path: str
+    """The post's, below the content folder, with `/`."""
+
+    digest: str
+    """A hash of the post's bytes."""
+
+    size: int
+    """The post's, in bytes."""
+
+    title: str
+    """One line of plain text."""
+
+    published: datetime
+    """Aware, in UTC; the site's time zone matters only when grouping and rendering."""
+
+    updated: datetime
+    """Aware, in UTC, never before `published`."""
+
+    expires: datetime | None = None
+    """Aware, in UTC: from this instant on the entry is no longer published."""
+
+    language: str
+    """BCP 47; the site's, unless the post says otherwise."""
+
+    categories: tuple[str, ...] = ()
+    """Names as written, NFC; empty: uncategorised."""
+
+    tags: tuple[str, ...] = ()
+    authors: tuple[Person, ...] = ()
+    source: Source | None = None
+    original: str = ""
+    """The original link: where the source published it. Absolute, http or https; empty: none known."""
+
+    permalink: str = ""
+    """Where the site publishes the post itself. Absolute, http or https; empty: nowhere."""
+
+    link: str = ""
+    """Where the title leads; set once editions are known, see `grouping.linked`."""
+
+    summary: str = ""
+    """The author's own, plain text; empty: the text's beginning serves."""
+
+    content: str = ""
+    """`full`, `summary`, or empty: as the feed says."""
+
+    image: Image | None = None
+    enclosures: tuple[Enclosure, ...] = ()
+
+    @property
+    def anchor(self) -> str:
+        """Return the entry's place on a page: a name that only its id decides."""
+        return "e" + short_hash(self.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """An entry with its words, ready to be shown."""
+
+    entry: Entry
+    html: str
+    """Clean, safe HTML with absolute links; without attribution and navigation. May be empty."""
+
+    summary: str
+    """Plain text, some 300 characters at most unless the author wrote more. May be empty."""
+
+
+# --- groups --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Entries that belong together: of a category, a tag, an author, a source or a language."""
+
+    kind: str
+    """`category`, `tag`, `author`, `source` or `language`."""
+
+    name: str
+    """As entries name it; empty: uncategorised."""
+
+    title: str
+    """For people. Empty for the uncategorised: the templates have the word."""
+
+    slug: str
+    entries: tuple[Entry, ...]
+    """Newest first, ties by id."""
+
+    source: Source | None = None
+    """Of a source's group: the source; of a category: its declared source."""
+
+    @property
+    def path(self) -> str:
+        """Return the group's folder below `out/`."""
+        return f"{self.kind}/{self.slug}/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A category's part of an edition."""
+
+    name: str
+    title: str
+    """Empty for the uncategorised: the templates have the word."""
+
+    slug: str
+    """Also the section's anchor on the edition's page."""
+
+    path: str
+    """The category's folder below `out/`; empty where it has no page."""
+
+    entries: tuple[Entry, ...]
+    """Newest first, ties by id."""
+
+    more: int = 0
+    """How many entries were left out after these."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """One dated number of a digest."""
+
+    digest: Digest
+    key: str
+    """`2022-01-03`, `2022-W01` or `2022-01`."""
+
+    first: date
+    """Its first day, in the site's time zone."""
+
+    last: date
+    """Its last day."""
+
+    due: datetime
+    """Aware, in UTC: when it is sent."""
+
+    is_over: bool
+    """Its last day has ended: it has its e-mail, and an entry in the digest's feeds."""
+
+    sections: tuple[Section, ...]
+    """Every entry, each in one section."""
+
+    previous: str = ""
+    """The key of the edition before it; empty: none."""
+
+    next: str = ""
+
+    @property
+    def path(self) -> str:
+        """Return the edition's folder below `out/`."""
+        return f"digest/{self.digest.name}/{self.key}/"
+
+    @property
+    def count(self) -> int:
+        """Return the number of its entries, those left out included."""
+        return sum(len(section.entries) + section.more for section in self.sections)
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Return its entries in their order."""
+        return tuple(entry for section in self.sections for entry in section.entries)
+
+
+# --- what a target is made of ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedDocument:
+    """Entries under one URL, in one format."""
+
+    kind: str
+    """`site`, `category`, `tag`, `author`, `source`, `language`, `custom` or `digest`."""
+
+    name: str
+    """The group's title, the custom feed's title, the digest's title; empty for the site's own feed."""
+
+    slug: str
+    path: str
+    """The document's, below `out/`."""
+
+    page: str
+    """The path of the HTML page that shows the same entries."""
+
+    siblings: tuple[tuple[str, str], ...]
+    """Format and path of every format of this feed, this one's included."""
+
+    language: str
+    content: str
+    """`full` or `summary`."""
+
+    updated: datetime
+    """The newest of its entries'; without entries 2000-01-01T00:00:00Z."""
+
+    entries: tuple[Entry, ...] = ()
+    """Newest first. Empty for a digest's feed."""
+
+    editions: tuple[Edition, ...] = ()
+    """A digest's feed: newest first, cut as the e-mail is."""
+
+    hub: str = ""
+    current: str = ""
+    """RFC 5005: the path of the subscription document, where this is an archive document; else empty."""
+
+    previous: str = ""
+    """RFC 5005: the path of the next older archive document."""
+
+    next: str = ""
+    """RFC 5005: the path of the next newer archive document."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedLink:
+    """A feed as OPML and the pages list it."""
+
+    kind: str
+    name: str
+    """As `FeedDocument.name`."""
+
+    page: str
+    formats: tuple[tuple[str, str], ...]
+    """Format and path."""
+
+    count: int
+    """Of all the entries that belong to it, shown or not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedList:
+    """The subject of `feeds.opml` and `feeds.html`: every feed, in order."""
+
+    feeds: tuple[FeedLink, ...]
+    updated: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """A day of the calendar."""
+
+    date: date
+    count: int
+    page: str
+    """The path of its edition's page; empty: none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrontPage:
+    """The subject of `index.html`."""
+
+    feed: FeedLink | None
+    """The site's own; None where no format is on."""
+
+    digests: tuple[FeedLink, ...]
+    groups: tuple[FeedLink, ...]
+    """The categories, in the order of sections."""
+
+    latest: Edition | None
+    """Of the first digest: its newest edition, open or over."""
+
+    recent: tuple[Entry, ...]
+    """The newest entries; for sites without digests."""
+
+    days: tuple[Day, ...]
+    """Every day with entries, oldest first."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupPage:
+    """The subject of a feed's page for people: `category/x/index.html`, `feed/x/index.html`."""
+
+    feed: FeedLink
+    slug: str
+    source: Source | None
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceLine:
+    """A row of the page of sources."""
+
+    source: Source
+    count: int
+    page: str
+    """The path of the source's own page; empty: none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourcesPage:
+    """The subject of `source/index.html`: most entries first, ties by name."""
+
+    sources: tuple[SourceLine, ...]
+    without: int
+    """Entries that name no source: the site's own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestPage:
+    """The subject of `digest/<digest>/index.html`."""
+
+    feed: FeedLink
+    digest: Digest
+    editions: tuple[tuple[str, date, date, int], ...]
+    """Key, first day, last day and number of entries; newest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditionPage:
+    """The subject of an edition's web page, its e-mail, its text and its message."""
+
+    edition: Edition
+    """On the web with every entry; in the e-mail cut to `entries` and `per_category`."""
+
+    feed: FeedLink
+    """The digest's own."""
+
+    whole: frozenset[str] = frozenset()
+    """Ids of the entries whose only place this page is: shown with their whole text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copied:
+    """The subject of a file that is a template and nothing else: `style.css`, `_headers`."""
+
+    template: str
+    redirects: tuple[tuple[str, str], ...] = ()
+
+
+Subject = FeedDocument | FeedList | FrontPage | GroupPage | SourcesPage | DigestPage | EditionPage | Copied
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A file to make, and all that it is made of beside the site and the templates."""
+
+    path: str
+    """Below `out/`, with `/`."""
+
+    kind: str
+    """The renderer's name: `rss`, `atom`, `jsonfeed`, `opml`, `pages`, `email`, `text` or `message`."""
+
+    subject: Subject
+    entries: tuple[Entry, ...] = ()
+    """Those whose articles it shows."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frame:
+    """What every renderer gets beside its subject."""
+
+    site: Site
+    templates: Mapping[str, str]
+    """Text by name, `email.html`; the site's own file before the packaged one."""
+
+
+# --- small truths ----------------------------------------------------------------------------------
+
+NEVER = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
+"""The `updated` of a feed without entries."""
+
+
+def host_of(url: str) -> str:
+    """Return the host of *url* in lower case, without port; empty where there is none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def short_hash(text: str, size: int = 5) -> str:
+    """Return a hash of *text* in hexadecimal digits, two for each of *size* bytes."""
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=size).hexdigest()
+
+
+def local_day(instant: datetime, zone: ZoneInfo) -> date:
+    """Return the day in *zone* in which *instant* lies."""
+    return instant.astimezone(zone).date()
+
+
+def day_after(day: date) -> date:
+    """Return the day that follows *day*."""
+    return day + timedelta(days=1)
