@@ -235,6 +235,11 @@ class Site:
         """Return the host of `url`, without port."""
         return host_of(self.url)
 
+    def shown(self, path: str) -> str:
+        """Return *path* below the content folder as a person would type it: `content/a.md`."""
+        folder = self.content.folder.rstrip("/")
+        return path if folder == "." else f"{folder}/{path}"
+
     def url_of(self, path: str) -> str:
         """Return the absolute URL of *path* below `out/`; a page's `index.html` is left off."""
         folder, _, name = path.rpartition("/")

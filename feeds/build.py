@@ -1,0 +1,279 @@
+"""Runs the steps; the only room that knows their order."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from feeds.arrangement import Arrangement, arrange
+from feeds.cache import Fingerprint, Made, Printer, Stale, stale
+from feeds.census import counts, is_due, notes
+from feeds.config import parse_site
+from feeds.diagnostics import Diagnostic, in_order
+from feeds.entries import Parsed, with_ids_of_their_own
+from feeds.model import Frame, Site, Target
+from feeds.plan import plan
+from feeds.publish import Outcome, Publication, blocked, published, strangers
+from feeds.records import hash_of
+from feeds.scan import Listing, PostFile, list_posts, read_config, read_templates
+from feeds.store import Cache, locked, program_stamp
+from feeds.workers import parse_all, render_all
+
+RACY_NS = 2_000_000_000
+"""A file that changed this shortly before the run may change again unseen: it is read again next time."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wishes:
+    """What the caller asks of a build."""
+
+    now: datetime
+    """Aware. Decides which posts are due or expired, and which editions are over."""
+
+    jobs: int | None = None
+    """Worker processes; None: one a core."""
+
+    clean: bool = False
+    """As if there were no cache."""
+
+    dry_run: bool = False
+    """Write nothing, nowhere."""
+
+    adopt: bool = False
+    """Take over strangers' files that are in the way."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What a build found and did."""
+
+    posts: Mapping[str, int]
+    """How many files were read, and what became of them."""
+
+    twins: tuple[tuple[str, str], ...]
+    """Posts that are left out as another's twin, each with that other, by path."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    """By path and line."""
+
+    written: tuple[str, ...] = ()
+    """Paths below `out/`; of a dry run those that are out of date."""
+
+    unchanged: int = 0
+    removed: tuple[str, ...] = ()
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    """Why a file was out of date, by path."""
+
+    failed: tuple[str, ...] = ()
+    """Files that could not be made, or that something else is in the way of."""
+
+
+def load(folder: Path) -> Frame:
+    """Return the site in *folder* and its templates; wrong configuration is a `ConfigError`, and touches nothing."""
+    return Frame(site=parse_site(read_config(folder), path="feeds.toml"), templates=read_templates(folder))
+
+
+def build(folder: Path, wishes: Wishes) -> Report:
+    """Read *folder*'s posts, group them, plan the files to make, render those out of date, publish them all at once."""
+    frame = load(folder)
+    with _lock(folder, wishes) as started_ns, _cache(folder, wishes) as cache:
+        posts, frame = _read(folder, frame, cache, wishes, started_ns)
+        arrangement, report = _arranged(posts, frame.site, wishes.now)
+        work = _work(folder, frame, plan(arrangement), posts, cache)
+        if wishes.dry_run:
+            return _foreseen(work, report)
+        done = _publish(work, report, wishes)
+        cache.commit()
+        return done
+
+
+def check(folder: Path, wishes: Wishes) -> Report:
+    """Return every problem that a build would have, with each file made and thrown away; nothing is written."""
+    frame = load(folder)
+    with Cache.forgetful() as cache:
+        posts, frame = _read(folder, frame, cache, wishes, 0)
+        arrangement, report = _arranged(posts, frame.site, wishes.now)
+        work = _work(folder, frame, plan(arrangement), posts, cache)
+    made = render_all(work.targets, posts.files, frame, wishes.jobs)
+    problems = [_unmade(rendered.path, rendered.problem) for rendered in made if rendered.problem]
+    return _with_failures(report, [*problems, *map(_in_the_way, work.strangers)])
+
+
+# --- reading -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Posts:
+    """Every post of the run."""
+
+    listing: Listing
+    parsed: Mapping[str, Parsed]
+    """By path, in the listing's order."""
+
+    changed: frozenset[str]
+    """Paths of posts that are new, or say something else than the cache knew of them."""
+
+    @property
+    def files(self) -> Mapping[str, PostFile]:
+        """Return the posts' files by path."""
+        return {post.path: post for post in self.listing.posts}
+
+
+def _lock(folder: Path, wishes: Wishes) -> AbstractContextManager[int]:
+    return nullcontext(0) if wishes.dry_run else locked(folder / ".feeds")
+
+
+def _cache(folder: Path, wishes: Wishes) -> AbstractContextManager[Cache]:
+    path = folder / ".feeds" / "cache.sqlite3"
+    if wishes.dry_run:
+        return Cache.forgetful() if wishes.clean or not path.exists() else Cache.opened(path)
+    if wishes.clean:
+        path.unlink(missing_ok=True)
+    return Cache.opened(path)
+
+
+def _read(folder: Path, frame: Frame, cache: Cache, wishes: Wishes, started_ns: int) -> tuple[_Posts, Frame]:
+    """Return every post, parsed now or remembered, and the frame with the site's dialect settled."""
+    listing = list_posts(folder, frame.site)
+    site = _with_dialect(frame.site, listing)
+    key = hash_of((program_stamp(), site))
+    known = cache.posts(key, Parsed)
+    outdated = [post for post in listing.posts if post.path not in known or known[post.path][0] != post.stamp]
+    fresh = {parsed.path: parsed for parsed in parse_all(outdated, site, wishes.jobs)}
+    settled = {p.path: (p.stamp, fresh[p.path]) for p in outdated if p.changed_ns < started_ns - RACY_NS}
+    parsed = {post.path: fresh.get(post.path) or known[post.path][1] for post in listing.posts}
+    cache.remember_posts(key, settled, known.keys() - parsed.keys())
+    changed = frozenset(path for path in fresh if path not in known or known[path][1] != fresh[path])
+    return _Posts(listing=listing, parsed=parsed, changed=changed), replace(frame, site=site)
+
+
+def _with_dialect(site: Site, listing: Listing) -> Site:
+    """Return *site* with its dialect settled: Jekyll where the folder is or contains `_posts`."""
+    if site.content.dialect != "auto":
+        return site
+    root = site.content.folder.rstrip("/").rpartition("/")[2]
+    is_jekyll = root == "_posts" or any("_posts" in post.path.split("/") for post in listing.posts)
+    return replace(site, content=replace(site.content, dialect="jekyll" if is_jekyll else "none"))
+
+
+def _arranged(posts: _Posts, site: Site, now: datetime) -> tuple[Arrangement, Report]:
+    """Return the due entries in their groups, and the report as far as it is known."""
+    parsed = tuple(posts.parsed.values())
+    entries, clashes = with_ids_of_their_own(tuple(post.entry for post in parsed if post.entry), site)
+    arrangement = arrange([entry for entry in entries if is_due(entry, now)], site, now)
+    found = [problem for post in parsed for problem in post.diagnostics]
+    listing = posts.listing
+    report = Report(
+        posts=counts(parsed, len(listing.skipped), now),
+        twins=tuple((site.shown(twin.entry.path), site.shown(twin.shown.path)) for twin in arrangement.twins),
+        diagnostics=in_order([*found, *clashes, *listing.skipped, *listing.notes, *notes(parsed, site, now)]),
+    )
+    return arrangement, report
+
+
+# --- making --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Work:
+    """What there is to make."""
+
+    out: Path
+    frame: Frame
+    posts: _Posts
+    targets: tuple[Target, ...]
+    prints: Mapping[str, Fingerprint]
+    before: Mapping[str, Made]
+    stale: tuple[Stale, ...]
+    strangers: tuple[str, ...]
+    cache: Cache
+
+
+def _work(folder: Path, frame: Frame, targets: tuple[Target, ...], posts: _Posts, cache: Cache) -> _Work:
+    out = folder / "out"
+    printer = Printer(frame, program_stamp())
+    prints = {target.path: printer.fingerprint(target) for target in targets}
+    before = cache.targets(Made)
+    return _Work(
+        out=out,
+        frame=frame,
+        posts=posts,
+        targets=targets,
+        prints=prints,
+        before=before,
+        stale=tuple(stale(targets, prints, before, published(out, prints), posts.changed)),
+        strangers=strangers(out, prints.keys()),
+        cache=cache,
+    )
+
+
+def _foreseen(work: _Work, report: Report) -> Report:
+    """Return the report of a run that writes nothing."""
+    reasons = {item.target.path: item.reason for item in work.stale}
+    planned = replace(report, written=tuple(reasons), unchanged=len(work.targets) - len(reasons), reasons=reasons)
+    return _with_failures(planned, [_in_the_way(path) for path in work.strangers])
+
+
+def _publish(work: _Work, report: Report, wishes: Wishes) -> Report:
+    """Make what is out of date, publish it all at once, and remember what was made."""
+    publication = Publication(work.out)
+    in_the_way = () if wishes.adopt else work.strangers
+    if wishes.adopt:
+        publication.take_over(work.strangers)
+    barred = blocked(work.prints.keys(), in_the_way)
+    problems = [*map(_in_the_way, in_the_way), *_made(work, publication, barred, wishes.jobs)]
+    outcome = publication.commit(work.prints.keys() - barred)
+    _remember(work, outcome)
+    reasons = {item.target.path: item.reason for item in work.stale}
+    done = replace(
+        report,
+        written=tuple(outcome.written),
+        unchanged=len(work.targets) - len(barred) - len(outcome.written),
+        removed=tuple(outcome.removed),
+        reasons={path: reasons[path] for path in outcome.written},
+    )
+    return _with_failures(done, problems)
+
+
+def _made(work: _Work, publication: Publication, barred: frozenset[str], jobs: int | None) -> Iterator[Diagnostic]:
+    """Make every stale target that nothing bars, and yield the problems of those that could not be made."""
+    targets = [item.target for item in work.stale if item.target.path not in barred]
+    for rendered in render_all(targets, work.posts.files, work.frame, jobs):
+        if rendered.problem:
+            yield _unmade(rendered.path, rendered.problem)
+        else:
+            publication.add(rendered.path, rendered.data)
+
+
+def _remember(work: _Work, outcome: Outcome) -> None:
+    sizes = published(work.out, [*outcome.written, *outcome.unchanged])
+    made = {
+        path: Made(fingerprint=work.prints[path], size=size, mtime_ns=mtime_ns)
+        for path, (size, mtime_ns) in sizes.items()
+    }
+    work.cache.remember_targets(made, work.before.keys() - work.prints.keys())
+
+
+# --- problems ------------------------------------------------------------------------------------
+
+
+def _with_failures(report: Report, problems: list[Diagnostic]) -> Report:
+    diagnostics = in_order([*report.diagnostics, *problems])
+    return replace(report, diagnostics=diagnostics, failed=tuple(problem.path for problem in problems))
+
+
+def _unmade(path: str, problem: str) -> Diagnostic:
+    place, _, rest = problem.partition(": ")
+    message, _, remedy = rest.partition("\n  help: ")
+    text = f"it could not be made: {place}: {message}; what was published before is still there"
+    return Diagnostic(path=f"out/{path}", code="not-made", message=text, help=remedy)
+
+
+def _in_the_way(path: str) -> Diagnostic:
+    return Diagnostic(
+        path=f"out/{path}",
+        code="stranger",
+        message="something that feeds did not write is in the way; it was left as it is",
+        help="move it away, or take it over with feeds build --adopt",
+    )

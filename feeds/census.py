@@ -1,0 +1,94 @@
+"""Counts what became of the posts, and notes what only all of them together show."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+
+from feeds.diagnostics import Diagnostic, Severity
+from feeds.entries import Parsed, State
+from feeds.model import Entry, Site
+
+NEARLY_NOW = timedelta(hours=14)
+"""The largest difference that a missing time zone can make: UTC+14 is the farthest east."""
+
+
+def is_due(entry: Entry, now: datetime) -> bool:
+    """Say whether *entry* is published at *now*: its date has come, and it has not expired."""
+    return entry.published <= now and not is_expired(entry, now)
+
+
+def is_expired(entry: Entry, now: datetime) -> bool:
+    """Say whether *entry* is no longer published at *now*."""
+    return entry.expires is not None and entry.expires <= now
+
+
+def counts(posts: Iterable[Parsed], unread: int, now: datetime) -> dict[str, int]:
+    """Return how many files were read and what became of each; *unread* are those that are no readable file.
+
+    `read` is the sum of the others.
+    """
+    states = Counter(_state(post, now) for post in posts)
+    named = ("published", "draft", "future", "expired", "not_a_post", "skipped")
+    found = {state: states[state] for state in named}
+    found["skipped"] += unread
+    return {"read": sum(found.values())} | found
+
+
+def _state(post: Parsed, now: datetime) -> str:
+    if post.entry is None:
+        return post.state.value
+    if is_expired(post.entry, now):
+        return "expired"
+    return "published" if post.entry.published <= now else "future"
+
+
+def notes(posts: Sequence[Parsed], site: Site, now: datetime) -> Iterator[Diagnostic]:
+    """Yield what is worth knowing once about all *posts* together."""
+    due = [post.entry for post in posts if post.entry and is_due(post.entry, now)]
+    if due and site.digests and not any(entry.permalink or entry.original for entry in due):
+        yield Diagnostic(
+            path="feeds.toml",
+            severity=Severity.NOTE,
+            code="links-to-editions",
+            message="no post has a permalink or an original link: entries link to their editions",
+            help="set `content.permalink` to link to your own pages",
+        )
+    if not site.timezone_is_given:
+        yield from (_zoneless(post, site) for post in posts if _is_held_by_its_zone(post, now))
+    yield from _unknown_names(due, site)
+
+
+def _is_held_by_its_zone(post: Parsed, now: datetime) -> bool:
+    return (
+        post.state is State.ENTRY
+        and post.entry is not None
+        and not post.has_zone
+        and now < post.entry.published <= now + NEARLY_NOW
+    )
+
+
+def _zoneless(post: Parsed, site: Site) -> Diagnostic:
+    return Diagnostic(
+        path=site.shown(post.path),
+        severity=Severity.NOTE,
+        code="zone-unknown",
+        message=f"its date has no time zone and lies ahead in {site.timezone}, so it was left out for now",
+        help='set `timezone` under [site] in feeds.toml, for instance "Europe/Berlin"',
+    )
+
+
+def _unknown_names(due: Sequence[Entry], site: Site) -> Iterator[Diagnostic]:
+    """Yield a note for each category that a digest or a custom feed asks for and no post has."""
+    known = {name for entry in due for name in entry.categories} | {c.name for c in site.categories}
+    wanted = [(f"the digest `{digest.name}`", digest.categories) for digest in site.digests]
+    wanted += [(f"the feed `{custom.name}`", custom.include.category) for custom in site.feeds.custom]
+    for whose, names in wanted:
+        for name in names:
+            if name not in known:
+                yield Diagnostic(
+                    path="feeds.toml",
+                    severity=Severity.NOTE,
+                    code="category-unknown",
+                    message=f"{whose} asks for the category `{name}`, which no post has",
+                    help="write the name as the posts have it",
+                )

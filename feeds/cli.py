@@ -1,0 +1,191 @@
+"""Arguments in, exit code out."""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from feeds import __version__
+from feeds import build as building
+from feeds.diagnostics import Diagnostic, FeedsError, Severity, shortened
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """What every command gets: where, when and how loud."""
+
+    folder: Path
+    now: datetime
+    quiet: bool
+    verbose: bool
+    started: float
+
+
+class _Instant(click.ParamType):
+    name = "instant"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        try:
+            instant = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not an ISO 8601 instant such as 2026-01-31T07:00:00+01:00", param, ctx)
+        return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="feeds %(version)s")
+@click.option("-C", "folder", default=".", metavar="DIR", help="The folder that holds feeds.toml; default: this one.")
+@click.option("--now", type=_Instant(), metavar="INSTANT", help="The time to go by, in ISO 8601; without zone: UTC.")
+@click.option("-q", "quiet", is_flag=True, help="Print results and errors only.")
+@click.option("-v", "verbose", is_flag=True, help="Print every diagnostic, not five of a kind.")
+@click.pass_context
+def feeds(context: click.Context, folder: str, now: datetime | None, *, quiet: bool, verbose: bool) -> None:
+    """Turn a folder of posts into feeds and daily digests."""
+    context.obj = Run(folder=Path(folder), now=now or _now(), quiet=quiet, verbose=verbose, started=time.monotonic())
+
+
+def _now() -> datetime:
+    """Return the instant to go by: SOURCE_DATE_EPOCH where it is set, else the clock."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not epoch:
+        return datetime.now(UTC)
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        message = f"SOURCE_DATE_EPOCH is {epoch!r}, which is no number of seconds since 1970"
+        raise FeedsError(message, help="unset it, or set it to such a number", exit_code=2) from error
+
+
+_JOBS = click.option("--jobs", type=click.IntRange(1), metavar="N", help="Worker processes; default: one a core.")
+_STRICT = click.option("--strict", is_flag=True, help="Exit with 1 if anything is wrong with any post.")
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout, and nothing else.")
+
+
+@feeds.command()
+@click.option("--clean", is_flag=True, help="Make everything anew, as if there were no cache.")
+@_JOBS
+@_STRICT
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and write nothing.")
+@click.option("--explain", is_flag=True, help="Name each file that is written, and why.")
+@click.option("--adopt", is_flag=True, help="Take over files in out/ that feeds did not write.")
+@_JSON
+@click.pass_obj
+def build(  # noqa: PLR0913 - one for each option
+    run: Run,
+    *,
+    clean: bool,
+    jobs: int | None,
+    strict: bool,
+    dry_run: bool,
+    explain: bool,
+    adopt: bool,
+    as_json: bool,
+) -> None:
+    """Read the posts and write what is out of date in out/.
+
+    Example: feeds build --explain
+    """
+    wishes = building.Wishes(now=run.now, jobs=jobs, clean=clean, dry_run=dry_run, adopt=adopt)
+    report = building.build(run.folder, wishes)
+    if explain and not as_json:
+        click.echo("\n".join(_explained(report)))
+    _finish(run, report, as_json=as_json, words=_summary(report, run, dry_run=dry_run))
+    sys.exit(_exit_code(report, strict=strict))
+
+
+@feeds.command()
+@_JOBS
+@click.option("--strict", is_flag=True, help="Exit with 1 on any warning too.")
+@_JSON
+@click.pass_obj
+def check(run: Run, *, jobs: int | None, strict: bool, as_json: bool) -> None:
+    """Name every problem of the configuration, the posts, the templates and what would be made of them.
+
+    Example: feeds check --strict
+    """
+    report = building.check(run.folder, building.Wishes(now=run.now, jobs=jobs))
+    _finish(run, report, as_json=as_json, words=_verdict(report), all_of_them=True)
+    sys.exit(1 if _is_bad(report.diagnostics, strict=strict) else 0)
+
+
+# --- words ---------------------------------------------------------------------------------------
+
+
+def _finish(run: Run, report: building.Report, *, as_json: bool, words: str, all_of_them: bool = False) -> None:
+    if as_json:
+        click.echo(json.dumps(_as_json(report, run), ensure_ascii=False, indent=1))
+        return
+    told = [d for d in report.diagnostics if not run.quiet or d.severity is Severity.ERROR]
+    for line in map(str, told) if all_of_them or run.verbose else shortened(told):
+        click.echo(line, err=True)
+    if not run.quiet:
+        click.echo(words)
+
+
+def _as_json(report: building.Report, run: Run) -> dict[str, object]:
+    keys = ("path", "line", "column", "severity", "code", "message", "help")
+    return {
+        "posts": dict(report.posts),
+        "twins": len(report.twins),
+        "files": {
+            "written": len(report.written),
+            "unchanged": report.unchanged,
+            "removed": len(report.removed),
+        },
+        "diagnostics": [{key: asdict(diagnostic)[key] for key in keys} for diagnostic in report.diagnostics],
+        "seconds": round(time.monotonic() - run.started, 3),
+    }
+
+
+def _explained(report: building.Report) -> Iterator[str]:
+    yield from (f"{path}: {report.reasons[path]}" for path in report.written)
+    yield from (f"{path}: removed, it no longer belongs" for path in report.removed)
+    yield from (f"{left_out}: not shown beside its twin {shown}" for left_out, shown in report.twins)
+
+
+def _summary(report: building.Report, run: Run, *, dry_run: bool) -> str:
+    read, published = report.posts["read"], report.posts["published"]
+    rest = [f"{n} {state.replace('_', ' ')}" for state, n in list(report.posts.items())[2:] if n]
+    rest += [_counted(len(report.twins), "twin")] if report.twins else []
+    would = " would be" if dry_run else ""
+    return (
+        f"{_counted(read, 'post')} read: {', '.join([f'{published} published', *rest])}\n"
+        f"{_counted(len(report.written), 'file')}{would} written, {report.unchanged} unchanged, "
+        f"{len(report.removed)} removed in {time.monotonic() - run.started:.1f} s"
+    )
+
+
+def _verdict(report: building.Report) -> str:
+    found = {severity: sum(d.severity is severity for d in report.diagnostics) for severity in Severity}
+    listed = ", ".join(_counted(n, severity) for severity, n in found.items() if n)
+    return f"{_counted(report.posts['read'], 'post')} read: {listed or 'nothing to complain of'}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _exit_code(report: building.Report, *, strict: bool) -> int:
+    return 1 if report.failed or (strict and report.diagnostics) else 0
+
+
+def _is_bad(diagnostics: tuple[Diagnostic, ...], *, strict: bool) -> bool:
+    bad = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
+    return any(diagnostic.severity in bad for diagnostic in diagnostics)
+
+
+def main() -> NoReturn:
+    """Run the command line: what we expect to go wrong ends with its message and exit code, a bug in a traceback."""
+    try:
+        feeds(prog_name="feeds")
+    except FeedsError as error:
+        click.echo(str(error), err=True)
+        sys.exit(error.exit_code)
+    sys.exit(0)

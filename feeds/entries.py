@@ -1,0 +1,357 @@
+"""Turns fields into an `Entry`, or says exactly why not."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from functools import partial
+from hashlib import blake2b
+from unicodedata import normalize
+
+from feeds import fields as meaning
+from feeds.articles import Reader, Reading, read
+from feeds.attribution import combined, declared
+from feeds.body import absolute, first_heading, one_line, text_of, title_text
+from feeds.dates import DateError, Moment, date_in_name, parse_date
+from feeds.diagnostics import Diagnostic, Severity
+from feeds.fields import Fields, fields_of
+from feeds.frontmatter import Field, split
+from feeds.model import Entry, Site, Source
+from feeds.places import file_name, folder_categories, own_permalink, path_id, permalink, post_id
+
+TITLE_WORDS = 80
+"""Characters of the text that make a title where nothing else does."""
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_NO_NAMES = frozenset(["readme", "404", "_index"])
+
+
+class State(StrEnum):
+    """What became of a post."""
+
+    ENTRY = "entry"
+    DRAFT = "draft"
+    NOT_A_POST = "not_a_post"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """A post, understood as far as it can be."""
+
+    path: str
+    """Below the content folder."""
+
+    state: State
+    entry: Entry | None = None
+    """Of an `ENTRY`. Its id may still be another's too, and its link is not yet known."""
+
+    has_zone: bool = True
+    """Whether its date said in which time zone it is."""
+
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+class _Refused(Exception):  # noqa: N818 - it never leaves this room
+    """The post cannot be published; the argument says why."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(str(diagnostic))
+        self.diagnostic = diagnostic
+
+
+def parse_post(data: bytes, path: str, reader: Reader) -> Parsed:
+    """Return what the post at *path* says, and what is wrong with it. Nothing in *data* makes this raise."""
+    shown = reader.site.shown(path)
+    header, problems = split(data, path=shown)
+    if header is None:
+        return Parsed(path=path, state=State.SKIPPED, diagnostics=problems)
+    fields = fields_of(header)
+    outcome = partial(Parsed, path=path, diagnostics=problems)
+    if file_name(path).casefold() in _NO_NAMES or meaning.is_no_post(fields):
+        return outcome(state=State.NOT_A_POST)
+    if meaning.is_draft(fields) or "_drafts" in path.split("/"):
+        return outcome(state=State.DRAFT)
+    notes = _Notes(shown, list(problems))
+    try:
+        entry, has_zone = _entry(data, path, fields, reader, notes)
+    except _Refused as refusal:
+        return outcome(state=State.SKIPPED, diagnostics=(*notes.taken, refusal.diagnostic))
+    return outcome(state=State.ENTRY, entry=entry, has_zone=has_zone, diagnostics=tuple(notes.taken))
+
+
+@dataclass(frozen=True, slots=True)
+class _Notes:
+    """The problems of one post, as they are found."""
+
+    shown: str
+    taken: list[Diagnostic]
+
+    def at(self, field: Field | None, **parts: str) -> Diagnostic:
+        """Return an error at *field*, or at the whole file."""
+        line, column = (field.line, field.column) if field else (0, 0)
+        return Diagnostic(path=self.shown, line=line, column=column, **parts)
+
+    def warn(self, field: Field | None, **parts: str) -> None:
+        self.taken.append(replace(self.at(field, **parts), severity=Severity.WARNING))
+
+
+def _entry(data: bytes, path: str, fields: Fields, reader: Reader, notes: _Notes) -> tuple[Entry, bool]:
+    """Return the entry and whether its date had a time zone."""
+    site = reader.site
+    moment = _published(path, fields, site, notes)
+    reading = read(fields.header, path, reader)
+    _warn_of_dropped(reading, fields, notes)
+    language = _language(fields, site, notes)
+    categories = _categories(path, fields, site, language, notes)
+    source, original = _attribution(fields, reading, categories, site, notes)
+    address = own_permalink(site, fields.text("permalink") or _own_url(fields)) or permalink(
+        site,
+        path,
+        own_slug=fields.text("slug"),
+        categories=categories,
+        published=moment.instant,
+    )
+    base = partial(absolute, base=address or original or site.home)
+    image = meaning.image_of(fields)
+    entry = Entry(
+        id=post_id(site, path=path, own=fields.text(*meaning.IDENTITY), original=original),
+        path=path,
+        digest=blake2b(data, digest_size=16).hexdigest(),
+        size=len(data),
+        title=_title(path, fields, reading, notes),
+        published=moment.instant,
+        updated=max(moment.instant, _instant(meaning.UPDATED, fields, site, notes) or moment.instant),
+        expires=_instant(meaning.EXPIRES, fields, site, notes),
+        language=language,
+        categories=categories,
+        tags=tuple(_name(tag) for tag in meaning.tags_of(fields, splits_blanks=_is_jekyll(site))),
+        authors=tuple(replace(person, name=_name(person.name)) for person in meaning.authors_of(fields)),
+        source=source,
+        original=original,
+        permalink=address,
+        summary=title_text(fields.text(*meaning.SUMMARY)),
+        content=_content(fields),
+        image=replace(image, url=base(image.url)) if image and base(image.url) else None,
+        enclosures=tuple(replace(e, url=base(e.url)) for e in meaning.enclosures_of(fields) if base(e.url)),
+    )
+    return entry, moment.has_zone
+
+
+# --- dates ---------------------------------------------------------------------------------------
+
+
+def _published(path: str, fields: Fields, site: Site, notes: _Notes) -> Moment:
+    """Return the date of the first key that has one, else the path's or the file name's; never mtime or the clock."""
+    for key in meaning.DATE:
+        text = fields.text(key)
+        if text and not _is_no_date(text, key):
+            return _moment(text, fields.place(key), site, notes)
+    named = date_in_name(fields.text("path")) or date_in_name(path)
+    if named is not None:
+        return _moment(named.date, fields.place("path"), site, notes)
+    raise _Refused(
+        notes.at(
+            fields.place(*meaning.DATE),
+            code="date-missing",
+            message="there is no date in the header, nor in the file name",
+            help="add a line such as `date: 2026-01-31 09:00:00 +08:00`",
+        ),
+    )
+
+
+def _is_no_date(text: str, key: str) -> bool:
+    """Say whether a date's key holds something else: `published: true`, Eleventy's `Last Modified`, a zone alone."""
+    return (
+        (key == "published" and text.casefold() in {"true", "false", "yes", "no", "on", "off"})
+        or text.casefold() in {"created", "last modified", "git created", "git last modified"}
+        or not re.search(r"\d{2}", re.sub(r"^[+-]\d{4}$", "", text))
+    )
+
+
+def _moment(text: str, field: Field | None, site: Site, notes: _Notes) -> Moment:
+    try:
+        return parse_date(text, site.zone)
+    except DateError as error:
+        raise _Refused(_date_problem(text, field, error, notes)) from error
+
+
+def _date_problem(text: str, field: Field | None, error: DateError, notes: _Notes) -> Diagnostic:
+    key = f"`{field.name}`" if field else "the date in the file name"
+    problem = notes.at(field, code="date-impossible", message=f"{key} is not a date: {error.message}", help=error.help)
+    return replace(problem, excerpt=f"{field.name}: {text}", column=len(field.name) + 3) if field else problem
+
+
+def _instant(keys: tuple[str, ...], fields: Fields, site: Site, notes: _Notes) -> datetime | None:
+    """Return the date of the first of *keys* that has one; one that is none is told, and passed over."""
+    key = next((key for key in keys if not _is_no_date(fields.text(key), key)), "")
+    if not key:
+        return None
+    try:
+        return parse_date(fields.text(key), site.zone).instant
+    except DateError as error:
+        problem = _date_problem(fields.text(key), fields.place(key), error, notes)
+        notes.taken.append(
+            replace(
+                problem,
+                severity=Severity.WARNING,
+                code="date-unreadable",
+                message=f"{problem.message}; it was ignored",
+            ),
+        )
+        return None
+
+
+# --- words ---------------------------------------------------------------------------------------
+
+
+def _title(path: str, fields: Fields, reading: Reading, notes: _Notes) -> str:
+    if title := _name(title_text(fields.text(*meaning.TITLE))):
+        return title
+    heading = first_heading(reading.html)
+    if heading is not None and (title := _name(heading[0])):
+        return title
+    if title := _first_words(text_of(reading.html)):
+        notes.warn(
+            None,
+            code="title-from-text",
+            message="there is no title; the text's first words serve",
+            help="add a `title`",
+        )
+        return title
+    notes.warn(
+        None,
+        code="title-from-name",
+        message="there is no title; the file's name serves",
+        help="add a `title`",
+    )
+    return _name(file_name(path).replace("-", " ").replace("_", " ")) or path
+
+
+def _first_words(text: str) -> str:
+    from feeds.body import excerpt  # noqa: PLC0415
+
+    return _name(excerpt(text, latin=TITLE_WORDS, cjk=TITLE_WORDS // 2))
+
+
+def _name(text: str) -> str:
+    return normalize("NFC", one_line(text))
+
+
+def _content(fields: Fields) -> str:
+    """Return what the post asks feeds to carry of it: `full`, `summary`, or nothing said."""
+    wanted = fields.text("content", "feedcontent")
+    feed = fields.values.get("feed")
+    if not isinstance(feed, (str, tuple)) and feed and "excerpt_only" in feed:
+        wanted = "summary" if feed["excerpt_only"] == "true" else "full"
+    return wanted if wanted in {"full", "summary"} else ""
+
+
+def _language(fields: Fields, site: Site, notes: _Notes) -> str:
+    text = fields.text(*meaning.LANGUAGE).replace("_", "-")
+    if not text:
+        return site.language
+    if not _LANGUAGE.fullmatch(text):
+        message = f"`{text}` is not a language tag; the site's was taken"
+        notes.warn(
+            fields.place(*meaning.LANGUAGE),
+            code="language-unknown",
+            message=message,
+            help="write `en` or `zh-CN`",
+        )
+        return site.language
+    return text
+
+
+def _warn_of_dropped(reading: Reading, fields: Fields, notes: _Notes) -> None:
+    """Tell of other engines' tags that were taken out: once a post, at the first of them."""
+    if not reading.dropped:
+        return
+    names = list(dict.fromkeys(name for name, _ in reading.dropped))
+    listed = ", ".join(f"`{name}`" for name in names[:4]) + (" …" if len(names) > 4 else "")  # noqa: PLR2004 - a line's worth
+    notes.taken.append(
+        Diagnostic(
+            path=notes.shown,
+            line=fields.header.body_line + reading.dropped[0][1] - 1,
+            severity=Severity.WARNING,
+            code="tag-dropped",
+            message=f"another engine's tags are not text and were left out: {listed}",
+            help="nothing, if what they showed is not missed; else write it as Markdown or HTML",
+        ),
+    )
+
+
+# --- belonging -----------------------------------------------------------------------------------
+
+
+def _categories(path: str, fields: Fields, site: Site, language: str, notes: _Notes) -> tuple[str, ...]:
+    key = next((key for key in meaning.CATEGORIES if fields.names(key)), "")
+    value = fields.values.get(key)
+    for kind in meaning.nameless(value):
+        message = f"{kind} among the categories is no name; it was ignored"
+        notes.warn(fields.place(key), code="category-nameless", message=message, help="list names only")
+    if key == "categories" and isinstance(value, str) and _is_jekyll(site):
+        names = tuple(value.split())
+    else:
+        names = fields.names(key) if key else ()
+    names = names or folder_categories(path, dialect=site.content.dialect, language=language)
+    return tuple(dict.fromkeys(name for text in names if (name := _name(text))))
+
+
+def _is_jekyll(site: Site) -> bool:
+    return site.content.dialect == "jekyll"
+
+
+def _attribution(
+    fields: Fields,
+    reading: Reading,
+    categories: tuple[str, ...],
+    site: Site,
+    notes: _Notes,
+) -> tuple[Source | None, str]:
+    said = declared(fields.values, site)
+    for key, problem in said.refused:
+        field = fields.place(key)
+        message = f"`{field.name if field else key}` {problem}; it was ignored"
+        notes.warn(field, code="link-refused", message=message, help="write an absolute https:// address")
+    settled = next((c.source for c in site.categories if c.name in categories[:1]), None)
+    return combined(said, reading, settled, site)
+
+
+def _own_url(fields: Fields) -> str:
+    """Return the post's own address on its site where its `url`, or Zola's `path`, says it."""
+    url = fields.text("url")
+    if url and "://" not in url:
+        return url
+    return f"/{fields.text('path').strip('/')}/" if fields.header.dialect == "toml" and fields.text("path") else ""
+
+
+# --- ids -----------------------------------------------------------------------------------------
+
+
+def with_ids_of_their_own(entries: tuple[Entry, ...], site: Site) -> tuple[tuple[Entry, ...], tuple[Diagnostic, ...]]:
+    """Return *entries* by path, each with an id that no other has, and a warning for each that had to give way."""
+    taken: dict[str, Entry] = {}
+    problems: list[Diagnostic] = []
+    for entry in sorted(entries, key=lambda entry: entry.path):
+        own = entry if entry.id not in taken else replace(entry, id=_free_id(entry, taken, site))
+        if own is not entry and entry.id != path_id(site, entry.path):
+            problems.append(_same_id(entry, taken[entry.id], site))
+        taken[own.id] = own
+    return tuple(taken.values()), tuple(problems)
+
+
+def _free_id(entry: Entry, taken: dict[str, Entry], site: Site) -> str:
+    candidates: Iterator[str] = (path_id(site, entry.path, with_extension=full) for full in (False, True))
+    return next((candidate for candidate in candidates if candidate not in taken), entry.id + "#" + entry.anchor)
+
+
+def _same_id(entry: Entry, first: Entry, site: Site) -> Diagnostic:
+    return Diagnostic(
+        path=site.shown(entry.path),
+        severity=Severity.WARNING,
+        code="id-repeated",
+        message=f"the id `{entry.id}` is also that of {site.shown(first.path)}; this post got the id of its path",
+        help="give one of the two another `id`",
+    )

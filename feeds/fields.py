@@ -1,0 +1,235 @@
+"""Finds what a post's fields mean, whichever of the nine dialects wrote them."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from feeds.frontmatter import Field, Header, Value, normalised
+from feeds.model import Enclosure, Image, Person
+
+TITLE = ("title", "subject", "newstitle", "linktitle")
+DATE = ("date", "pubdate", "publishdate", "published", "datepublished", "created", "timestamp")
+UPDATED = ("updated", "lastmodifiedat", "lastmod", "modified", "dateupdated", "updateddate", "datemodified")
+EXPIRES = ("expirydate", "unpublishdate", "expires", "expiry")
+CATEGORIES = ("categories", "category", "section")
+TAGS = ("tags", "tag", "topics", "keywords")
+AUTHORS = ("authors", "author", "by", "byline")
+SUMMARY = ("summary", "excerpt", "description", "deck")
+LANGUAGE = ("lang", "language", "locale")
+IDENTITY = ("id", "guid", "uid")
+IMAGE = (
+    "image",
+    "images",
+    "cover",
+    "coverimage",
+    "featuredimage",
+    "heroimage",
+    "ogimage",
+    "previewimage",
+    "thumbnail",
+)
+ENCLOSURE = ("enclosure", "audio", "podcast")
+
+_NESTED = ("taxonomies", "extra", "params")
+"""Tables whose keys stand for the post's own: Zola's and Hugo's."""
+
+_FALSE = frozenset(["", "false", "no", "off", "0", "n"])
+_NO_POST_LAYOUTS = frozenset(
+    [
+        "category",
+        "categories",
+        "tag",
+        "tags",
+        "archive",
+        "archives",
+        "home",
+        "index",
+        "page",
+        "redirect",
+        "search",
+        "feed",
+    ],
+)
+_WIKILINK = re.compile(r"^!?\[\[([^\]|]+)(?:\|[^\]]*)?\]\]$")
+_ADDRESS = re.compile(r"^(?P<name>[^<>]*?)\s*<(?P<email>[^<>\s]+@[^<>\s]+)>$")
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """A header's fields by meaning."""
+
+    header: Header
+    values: Mapping[str, Value]
+    """By normalised key; the tables of Zola and Hugo are merged in, the post's own keys first."""
+
+    def place(self, *keys: str) -> Field | None:
+        """Return the first field among *keys* that stands in the header itself."""
+        named = (*keys, *_NESTED)
+        return next((self.header.fields[key] for key in named if key in self.header.fields), None)
+
+    def text(self, *keys: str) -> str:
+        """Return the first text among *keys* that is not empty, else an empty one."""
+        return next((value for value in map(self._text, keys) if value), "")
+
+    def names(self, *keys: str) -> tuple[str, ...]:
+        """Return the texts of the first of *keys* that has any: a list's items, or the one."""
+        return next((found for key in keys if (found := tuple(texts_of(self.values.get(key))))), ())
+
+    def is_true(self, key: str) -> bool:
+        """Say whether *key* stands there and is not a way of saying no."""
+        return key in self.values and self._text(key).casefold() not in _FALSE
+
+    def is_false(self, key: str) -> bool:
+        """Say whether *key* stands there and says no."""
+        value = self.values.get(key)
+        return isinstance(value, str) and value.strip().casefold() in _FALSE - {""}
+
+    def _text(self, key: str) -> str:
+        value = self.values.get(key)
+        return value.strip() if isinstance(value, str) else ""
+
+
+def fields_of(header: Header) -> Fields:
+    """Return the fields of *header* by meaning."""
+    values = {key: field.value for key, field in header.fields.items()}
+    for table in _NESTED:
+        nested = values.get(table)
+        if isinstance(nested, Mapping):
+            values = {normalised(key): value for key, value in nested.items()} | values
+    return Fields(header, values)
+
+
+def texts_of(value: Value) -> Iterator[str]:
+    """Yield the texts in *value*, in order: lists are opened, of a mapping its name is taken, nothing is skipped."""
+    if isinstance(value, str):
+        if value.strip():
+            yield value.strip()
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from texts_of(item)
+    elif isinstance(value, Mapping):
+        yield from texts_of(_first(value, "label", "name", "title"))
+
+
+def nameless(value: Value) -> Iterator[str]:
+    """Yield the kinds of the items in a list that are no names: a list of mixed types has some."""
+    if isinstance(value, tuple):
+        for item in value:
+            if isinstance(item, Mapping) and not tuple(texts_of(item)):
+                yield "a table"
+            elif isinstance(item, tuple):
+                yield from nameless(item)
+
+
+def is_draft(fields: Fields) -> bool:
+    """Say whether the post's own fields hold it back, in any of the spellings of nine dialects."""
+    return (
+        any(
+            fields.is_true(key)
+            for key in ("draft", "unlisted", "ignore", "saveasdraft", "eleventyexcludefromcollections")
+        )
+        or any(fields.is_false(key) for key in ("published", "publish", "permalink"))
+        or fields.text("status").casefold() in {"draft", "hidden", "skip", "private", "inactive"}
+    )
+
+
+def is_no_post(fields: Fields) -> bool:
+    """Say whether the file is a page of another kind: a category's, an archive's, a redirect."""
+    return fields.text("layout", "type").casefold() in _NO_POST_LAYOUTS or bool(fields.text("redirect", "redirectto"))
+
+
+def authors_of(fields: Fields) -> tuple[Person, ...]:
+    """Return the authors in their order, none twice; `"[[Name]]"`, `Name <address>` and mappings are understood."""
+    key = next((key for key in AUTHORS if tuple(texts_of(fields.values.get(key)))), "")
+    value = fields.values.get(key)
+    if isinstance(value, str) and key == "authors":
+        value = tuple(re.split(";" if ";" in value else ",", value))
+    return tuple(dict.fromkeys(person for item in _listed(value) if (person := _person(item)) is not None))
+
+
+def _person(value: Value) -> Person | None:
+    if isinstance(value, Mapping):
+        name = "".join(list(texts_of(_first(value, "name", "title")))[:1])
+        email, url = (next(texts_of(_first(value, *keys)), "") for keys in (("email",), ("url", "link", "website")))
+        return Person(name=name, email=email, url=url if url.startswith("http") else "") if name else None
+    text = next(texts_of(value), "")
+    if wikilink := _WIKILINK.match(text):
+        text = wikilink[1]
+    if address := _ADDRESS.match(text):
+        return Person(name=address["name"].strip(" \"'") or address["email"], email=address["email"])
+    return Person(name=text.removeprefix("@")) if text else None
+
+
+def tags_of(fields: Fields, *, splits_blanks: bool) -> tuple[str, ...]:
+    """Return the tags in their order, none twice: a text is split at commas, at blanks where the dialect does so."""
+    key = next((key for key in TAGS if tuple(texts_of(fields.values.get(key)))), "")
+    value = fields.values.get(key)
+    if isinstance(value, str):
+        parts = re.split(r"[;,，、]" if not splits_blanks else r"[;,，、\s]", value)
+    else:
+        parts = list(texts_of(value))
+    return tuple(dict.fromkeys(tag for part in parts if (tag := part.strip().lstrip("#").strip())))
+
+
+def image_of(fields: Fields) -> Image | None:
+    """Return the picture the fields name, its URL as written."""
+    for key in (*IMAGE, "header"):
+        value = fields.values.get(key)
+        for item in _listed(value):
+            found = _first(item, "url", "path", "src", "image", "teaser") if isinstance(item, Mapping) else item
+            url = next(texts_of(found), "")
+            if url and not url.startswith("[["):
+                alt = next(texts_of(_first(item, "alt", "caption")), "") if isinstance(item, Mapping) else ""
+                return Image(url=url, alt=alt)
+    return None
+
+
+def enclosures_of(fields: Fields) -> tuple[Enclosure, ...]:
+    """Return the audio files and other enclosures that the fields name, their URLs as written."""
+    values = (item for key in ENCLOSURE for item in _listed(fields.values.get(key)))
+    return tuple(enclosure for value in values if (enclosure := _enclosure(value)) is not None)
+
+
+_TYPES = {
+    "mp3": "audio/mpeg",
+    "m4a": "audio/mp4",
+    "ogg": "audio/ogg",
+    "opus": "audio/ogg",
+    "mp4": "video/mp4",
+    "pdf": "application/pdf",
+}
+
+
+def _enclosure(value: Value) -> Enclosure | None:
+    table: Mapping[str, Value] = value if isinstance(value, Mapping) else {"url": value}
+    url = next(texts_of(_first(table, "url", "src", "file", "href")), "")
+    kind = next(texts_of(_first(table, "type", "mime")), "") or _TYPES.get(url.rpartition(".")[2].casefold(), "")
+    length = next(texts_of(_first(table, "length", "size", "bytes")), "")
+    duration = next(texts_of(_first(table, "duration")), "")
+    if not url or not kind:
+        return None
+    return Enclosure(url=url, type=kind, length=int(length) if _is_count(length) else 0, duration=_seconds(duration))
+
+
+def _seconds(text: str) -> int:
+    """Return `75`, `1:15` or `0:01:15` as seconds; 0 where it is none of these."""
+    parts = text.split(":")
+    if not all(map(_is_count, parts)) or len(parts) > 3:  # noqa: PLR2004 - hours, minutes, seconds
+        return 0
+    seconds = 0
+    for part in parts:
+        seconds = seconds * 60 + int(part)
+    return seconds
+
+
+def _is_count(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 16  # noqa: PLR2004 - beyond a petabyte
+
+
+def _listed(value: Value) -> tuple[Value, ...]:
+    return value if isinstance(value, tuple) else () if value is None else (value,)
+
+
+def _first(table: Mapping[str, Value], *keys: str) -> Value:
+    by_key = {normalised(key): value for key, value in table.items()}
+    return next((by_key[key] for key in keys if by_key.get(key)), None)

@@ -1,0 +1,285 @@
+"""Decides which entries belong together: by category, date or edition."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+
+from feeds.model import Digest, Edition, Entry, Group, Section, Site, Source, day_after, local_day
+from feeds.slugs import assigned
+
+UNCATEGORISED = "uncategorised"
+"""The folder of entries without a category."""
+
+KINDS = ("category", "tag", "author", "source", "language")
+
+
+def newest_first(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Return *entries*, newest first, ties by id."""
+    by_id = sorted(entries, key=lambda entry: entry.id)
+    return tuple(sorted(by_id, key=lambda entry: entry.published, reverse=True))
+
+
+# --- twins ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """An entry that the site's feed and the editions leave out, and the one that they show instead."""
+
+    entry: Entry
+    shown: Entry
+
+
+def twins_of(entries: Sequence[Entry], site: Site) -> tuple[Twin, ...]:
+    """Return the entries that say what another says, in the order of that other.
+
+    Two are twins that have the same original link and language, or the same title, day and language in different
+    categories. The one with more of source and original link is shown, then the earlier, then the first by path.
+    """
+    by_link: dict[tuple[str, str], Entry] = {}
+    by_title: dict[tuple[str, date, str], Entry] = {}
+    found = []
+    for entry in sorted(entries, key=_worth):
+        link = (entry.original, entry.language)
+        title = (entry.title, local_day(entry.published, site.zone), entry.language)
+        shown = by_link.get(link) if entry.original else None
+        namesake = by_title.get(title)
+        if shown is None and namesake is not None and not set(namesake.categories) & set(entry.categories):
+            shown = namesake
+        if shown is not None:
+            found.append(Twin(entry, shown))
+            continue
+        by_link[link] = entry
+        by_title.setdefault(title, entry)
+    return tuple(found)
+
+
+def _worth(entry: Entry) -> tuple[int, datetime, str]:
+    return (-bool(entry.source) - bool(entry.original), entry.published, entry.path)
+
+
+# --- groups --------------------------------------------------------------------------------------
+
+
+def groups_of(kind: str, entries: Sequence[Entry], site: Site) -> tuple[Group, ...]:
+    """Return the groups of *kind*, one of `KINDS`, in the order of sections.
+
+    Declared categories come first, in their order, with or without entries; then the rest by name; the
+    uncategorised last.
+    """
+    members = _members(kind, entries)
+    declared = [settings.name for settings in site.categories] if kind == "category" else []
+    slugs = _slugs(members, declared, site if kind == "category" else None)
+    ordered = declared + sorted(set(members) - set(declared) - {""}, key=lambda name: (name.casefold(), name))
+    if kind == "category" and "" in members:
+        ordered.append("")
+    return tuple(_group(kind, name, slugs[name], members.get(name, []), site) for name in ordered)
+
+
+def _members(kind: str, entries: Sequence[Entry]) -> dict[str, list[Entry]]:
+    """Return the entries of each name, in the order of *entries*."""
+    names = _NAMES[kind]
+    members: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        for name in names(entry):
+            members[name].append(entry)
+    return members
+
+
+_NAMES: Mapping[str, Callable[[Entry], Sequence[str]]] = {
+    "category": lambda entry: entry.categories or ("",),
+    "tag": lambda entry: entry.tags,
+    "author": lambda entry: [author.name for author in entry.authors],
+    "source": lambda entry: [entry.source.label] if entry.source else (),
+    "language": lambda entry: (entry.language,),
+}
+
+
+def _slugs(members: Mapping[str, Sequence[Entry]], declared: Sequence[str], site: Site | None) -> dict[str, str]:
+    """Return each name's folder: a declared category keeps it, else the one with the oldest entry, ties by name."""
+    fixed = {c.name: c.slug for c in site.categories if c.slug} if site else {}
+    oldest = {name: min(entry.published for entry in entries) for name, entries in members.items() if name}
+    rest = sorted(oldest.keys() - set(declared), key=lambda name: (oldest[name], name))
+    slugs = assigned([*declared, *rest], fixed)
+    slugs[""] = UNCATEGORISED if UNCATEGORISED not in slugs.values() else f"{UNCATEGORISED}-posts"
+    return slugs
+
+
+def _group(kind: str, name: str, slug: str, entries: Sequence[Entry], site: Site) -> Group:
+    settings = next((c for c in site.categories if c.name == name), None) if kind == "category" else None
+    source = _source(entries) if kind == "source" else settings.source if settings else None
+    return Group(
+        kind=kind,
+        name=name,
+        title=(settings.title if settings else "") or _title(kind, name, entries, site),
+        slug=slug,
+        entries=newest_first(entries),
+        source=source,
+    )
+
+
+def _title(kind: str, name: str, entries: Sequence[Entry], site: Site) -> str:
+    """Return a group's readable name; the first tag of its oldest entry where the site says that is a category's."""
+    if kind != "category" or site.content.category_titles != "first-tag":
+        return name
+    tagged = [entry for entry in entries if entry.tags and entry.categories[:1] == (name,)]
+    return min(tagged, key=lambda entry: (entry.published, entry.path)).tags[0] if tagged else name
+
+
+def _source(entries: Sequence[Entry]) -> Source:
+    """Return what entries of one source know of it together, the older before the newer."""
+    known = [entry.source for entry in reversed(newest_first(entries)) if entry.source]
+    return Source(
+        name=next((source.name for source in known if source.name), ""),
+        url=next((source.url for source in known if source.url), ""),
+        feed=next((source.feed for source in known if source.feed), ""),
+    )
+
+
+# --- editions ------------------------------------------------------------------------------------
+
+
+def editions_of(
+    digest: Digest,
+    entries: Sequence[Entry],
+    categories: Sequence[Group],
+    site: Site,
+    now: datetime,
+) -> tuple[Edition, ...]:
+    """Return *digest*'s editions, oldest first, each with every entry of its days.
+
+    Its days are whole days of the site's time zone: no entry is in two editions, or in none. *entries* are without
+    twins; *categories* are in the order of sections.
+    """
+    by_start: dict[date, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if not digest.categories or set(digest.categories) & set(entry.categories):
+            by_start[_first_day(digest.every, local_day(entry.published, site.zone))].append(entry)
+    section_of = partial(_section_name, digest=digest, order={g.name: n for n, g in enumerate(categories)}, site=site)
+    sections = {first: _sections(by_start[first], categories, section_of) for first in sorted(by_start)}
+    return tuple(_chained([_edition(digest, first, sections[first], site, now) for first in sections]))
+
+
+def _edition(digest: Digest, first: date, sections: tuple[Section, ...], site: Site, now: datetime) -> Edition:
+    after = _day_after_last(digest.every, first)
+    return Edition(
+        digest=digest,
+        key=_key(digest.every, first),
+        first=first,
+        last=after - timedelta(days=1),
+        due=_instant(after, digest.at, site),
+        is_over=now >= _instant(after, time(), site),
+        sections=sections,
+    )
+
+
+def _sections(
+    entries: Sequence[Entry],
+    categories: Sequence[Group],
+    section_of: Callable[[Entry], str],
+) -> tuple[Section, ...]:
+    members: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        members[section_of(entry)].append(entry)
+    return tuple(
+        Section(
+            name=group.name,
+            title=group.title,
+            slug=group.slug,
+            path=group.path,
+            entries=newest_first(members[group.name]),
+        )
+        for group in categories
+        if group.name in members
+    )
+
+
+def _section_name(entry: Entry, *, digest: Digest, order: Mapping[str, int], site: Site) -> str:
+    """Return the one category under which an edition shows *entry*: its first declared one, else its first."""
+    names = [name for name in entry.categories if not digest.categories or name in digest.categories]
+    declared = {settings.name for settings in site.categories} & set(names)
+    return min(declared, key=lambda name: order[name]) if declared else names[0] if names else ""
+
+
+def _chained(editions: Sequence[Edition]) -> Iterator[Edition]:
+    keys = ["", *(edition.key for edition in editions), ""]
+    for edition, (previous, following) in zip(editions, zip(keys, keys[2:], strict=False), strict=False):
+        yield replace(edition, previous=previous, next=following)
+
+
+def _first_day(every: str, day: date) -> date:
+    """Return the first day of the edition that *day* is in; weeks are ISO 8601's, from Monday."""
+    if every == "week":
+        return day - timedelta(days=day.weekday())
+    return day.replace(day=1) if every == "month" else day
+
+
+def _day_after_last(every: str, first: date) -> date:
+    if every == "week":
+        return first + timedelta(days=7)
+    return _first_day("month", first + timedelta(days=31)) if every == "month" else day_after(first)
+
+
+def _key(every: str, first: date) -> str:
+    if every == "week":
+        year, week, _ = first.isocalendar()
+        return f"{year:04}-W{week:02}"
+    return f"{first.year:04}-{first.month:02}" if every == "month" else first.isoformat()
+
+
+def _instant(day: date, at: time, site: Site) -> datetime:
+    return datetime.combine(day, at, site.zone).astimezone(UTC)
+
+
+def cut(edition: Edition) -> Edition:
+    """Return *edition* as its e-mail shows it: at most `entries`, at most `per_category` of a section.
+
+    Beyond that the last entry of the section with most is left out, of the later section where two have as many.
+    A section's `more` counts what it lost.
+    """
+    digest = edition.digest
+    kept = [min(len(section.entries), digest.per_category) for section in edition.sections]
+    while sum(kept) > max(digest.entries, 1):
+        largest = max(range(len(kept)), key=lambda n: (kept[n], n))
+        kept[largest] -= 1
+    sections = (
+        replace(section, entries=section.entries[:n], more=len(section.entries) - n)
+        for section, n in zip(edition.sections, kept, strict=True)
+    )
+    return replace(edition, sections=tuple(sections), previous="", next="")
+
+
+# --- links ---------------------------------------------------------------------------------------
+
+
+def linked(entries: Sequence[Entry], places: Mapping[str, str], site: Site) -> tuple[Entry, ...]:
+    """Return *entries* with the link that the site's `link` setting wants.
+
+    *places* has the URL of an entry's place in an edition, by id; it serves where the post is published nowhere.
+    """
+    return tuple(replace(entry, link=_link(entry, places, site)) for entry in entries)
+
+
+def _link(entry: Entry, places: Mapping[str, str], site: Site) -> str:
+    if site.content.link == "original":
+        first = entry.original or entry.permalink
+    elif site.content.link == "permalink":
+        first = entry.permalink
+    else:
+        first = entry.permalink or entry.original
+    return first or places.get(entry.id) or site.home
+
+
+def places_of(entries: Sequence[Entry], twins: Sequence[Twin], site: Site) -> dict[str, str]:
+    """Return the URL of each entry's place in the edition of the first digest that has it, by id."""
+    places: dict[str, str] = {}
+    for entry in entries:
+        digest = next((d for d in site.digests if not d.categories or set(d.categories) & set(entry.categories)), None)
+        if digest is not None:
+            key = _key(digest.every, _first_day(digest.every, local_day(entry.published, site.zone)))
+            places[entry.id] = f"{site.url}digest/{digest.name}/{key}/#{entry.anchor}"
+    for twin in twins:
+        places[twin.entry.id] = places.get(twin.shown.id, "")
+    return places

@@ -1,0 +1,95 @@
+"""Says where a post stands: its folders' category, its permalink, its permanent id."""
+
+import re
+from datetime import datetime
+from posixpath import splitext
+from unicodedata import normalize
+from urllib.parse import quote, urljoin
+
+from feeds.dates import date_in_name
+from feeds.model import Site
+from feeds.slugs import slug
+
+PLAIN_FOLDERS = frozenset(["_posts", "_drafts", "posts", "post", "blog", "content"])
+"""Folders that say what they hold, not what it is about."""
+
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_SAFE = "/-._~!$&'()*+,;=:@"
+"""What RFC 3986 §3.3 lets stand in a path."""
+
+
+def folder_categories(path: str, *, dialect: str, language: str) -> tuple[str, ...]:
+    """Return the categories that the folders of *path* name: the first that says any, in Jekyll all above `_posts`."""
+    folders = path.split("/")[:-1]
+    if _stem(path) == "index":
+        folders = folders[:-1]
+    if dialect == "jekyll" and "_posts" in folders[1:]:
+        return tuple(folder for folder in folders[: folders.index("_posts")] if _says_something(folder, language))
+    return next(((folder,) for folder in folders if _says_something(folder, language)), ())
+
+
+def _says_something(folder: str, language: str) -> bool:
+    codes = {language.casefold(), language.casefold().partition("-")[0]}
+    return not (folder in PLAIN_FOLDERS or folder.isdigit() or folder.casefold().replace("_", "-") in codes)
+
+
+def own_permalink(site: Site, own: str) -> str:
+    """Return the address that the post itself says, absolute; empty for another engine's pattern (`/:title/`)."""
+    if not own or re.search(r"[:{]\w", own.partition("://")[2] or own):
+        return ""
+    return urljoin(site.home, quote(own.strip(), safe=_SAFE + "%#?[]"))
+
+
+def permalink(site: Site, path: str, *, own_slug: str, categories: tuple[str, ...], published: datetime) -> str:
+    """Return where `home` publishes the post by the site's pattern, dates in the site's time zone; empty: nowhere."""
+    if not site.content.permalink:
+        return ""
+    local = published.astimezone(site.zone)
+    name = file_name(path)
+    values = {
+        "category": _category_slug(site, categories[0]) if categories else "",
+        "categories": "/".join(category.lower() for category in categories),
+        "year": f"{local.year:04}",
+        "month": f"{local.month:02}",
+        "day": f"{local.day:02}",
+        "name": name,
+        "slug": own_slug or name,
+        "path": splitext(path)[0],
+    }
+    filled = _PLACEHOLDER.sub(lambda match: values[match[1]], site.content.permalink)
+    return site.home + quote(re.sub("//+", "/", filled).lstrip("/"), safe=_SAFE)
+
+
+def _category_slug(site: Site, name: str) -> str:
+    return next((c.slug for c in site.categories if c.name == name and c.slug), "") or slug(name)
+
+
+def file_name(path: str) -> str:
+    """Return the post's file name without extension and date; a bundle's is its folder's."""
+    stem = _stem(path)
+    folder = path.rpartition("/")[0].rpartition("/")[2]
+    name = folder if stem == "index" and folder else stem
+    dated = date_in_name(name)
+    return dated.rest if dated is not None and dated.rest else name
+
+
+def post_id(site: Site, *, path: str, own: str, original: str) -> str:
+    """Return the post's id as it would be if no other post had it."""
+    if own:
+        return own if _URI.fullmatch(own) else site.id + quote(own, safe=_SAFE)
+    if site.content.identity == "original" and original:
+        return site.id + quote(original, safe=_SAFE + "%?#")
+    if site.content.identity == "name":
+        return site.id + quote(normalize("NFC", _stem(path)), safe=_SAFE)
+    return path_id(site, path)
+
+
+def path_id(site: Site, path: str, *, with_extension: bool = False) -> str:
+    """Return the id that *path* gives: NFC, date kept, percent-encoded as RFC 4151 §2.1 wants a tag URI."""
+    kept = path if with_extension else splitext(path)[0]
+    return site.id + quote(normalize("NFC", kept), safe=_SAFE)
+
+
+def _stem(path: str) -> str:
+    return splitext(path.rpartition("/")[2])[0]

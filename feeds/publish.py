@@ -1,0 +1,181 @@
+"""Writes the site: nobody else touches `out/`; a failed run leaves it as it was."""
+
+import errno
+import os
+import shutil
+import stat
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from feeds.diagnostics import BUSY, FeedsError
+
+MANIFEST = ".feeds"
+"""The sorted list of what we wrote; only that is ever replaced or removed."""
+
+STAGE = ".feeds-new"
+"""Where files wait until all of them are made; on the same file system, so that each moves in one step."""
+
+_ROOM = frozenset([errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG])
+
+
+@dataclass(kw_only=True)
+class Outcome:
+    """What publishing did, in paths below `out/`."""
+
+    written: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+
+
+def published(out: Path, paths: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Return the size and modification time, in nanoseconds, of each of *paths* that is a file."""
+    found = {}
+    for path in paths:
+        try:
+            status = os.lstat(out / path)
+        except OSError:
+            continue
+        if stat.S_ISREG(status.st_mode):
+            found[path] = (status.st_size, status.st_mtime_ns)
+    return found
+
+
+def strangers(out: Path, paths: Collection[str]) -> tuple[str, ...]:
+    """Return those of *paths* that are there and that we did not write, and the folders of theirs that are none.
+
+    A link where a folder of ours belongs counts as in the way, whoever made it: nothing is written through it.
+    """
+    ours = _manifest(out)
+    folders = {folder for path in paths for folder in _folders(path)}
+    barred = {folder for folder in folders if _is_barred(out / folder)}
+    return tuple(sorted(barred | {path for path in paths if path not in ours and os.path.lexists(out / path)}))
+
+
+def blocked(paths: Iterable[str], in_the_way: Collection[str]) -> frozenset[str]:
+    """Return those of *paths* that are, or lie below, something that is in the way."""
+    return frozenset(path for path in paths if path in in_the_way or any(f in in_the_way for f in _folders(path)))
+
+
+def _is_barred(folder: Path) -> bool:
+    try:
+        return not stat.S_ISDIR(os.lstat(folder).st_mode)
+    except OSError:
+        return False
+
+
+def _folders(path: str) -> Iterator[str]:
+    """Yield the folders that *path* lies in, the outermost first."""
+    parts = path.split("/")[:-1]
+    return ("/".join(parts[:size]) for size in range(1, len(parts) + 1))
+
+
+class Publication:
+    """Files made one by one and published all at once, or not at all."""
+
+    def __init__(self, out: Path) -> None:
+        """Prepare *out*, which is made if need be; what a run that was killed left behind is cleared away."""
+        self._out = out
+        self._stage = out / STAGE
+        self._staged: list[str] = []
+        self.outcome = Outcome()
+        if out.is_symlink() or (out.exists() and not out.is_dir()):
+            raise FeedsError(f"{out} is not a folder", help="move it away: feeds writes its folder there", exit_code=1)
+        with _told(out):
+            shutil.rmtree(self._stage, ignore_errors=True)
+            out.mkdir(parents=True, exist_ok=True)
+
+    def take_over(self, in_the_way: Iterable[str]) -> None:
+        """Clear away links and files that stand where folders of ours belong; files at our paths are replaced."""
+        with _told(self._out):
+            for path in in_the_way:
+                if _is_barred(self._out / path):
+                    (self._out / path).unlink()
+
+    def add(self, path: str, data: bytes) -> None:
+        """Take *data* as the file at *path*; one that already has these bytes keeps its modification time."""
+        if _has(self._out / path, data):
+            self.outcome.unchanged.append(path)
+            return
+        with _told(self._out):
+            staged = self._stage / str(len(self._staged))
+            self._stage.mkdir(exist_ok=True)
+            staged.write_bytes(data)
+            self._staged.append(path)
+
+    def commit(self, wanted: Collection[str]) -> Outcome:
+        """Publish what was taken, and remove those files of ours that are not *wanted*.
+
+        The list of our files is written first, with the old and the new: a run killed at any point leaves nothing
+        that the next one would take for a stranger's.
+        """
+        before = _manifest(self._out)
+        with _told(self._out):
+            self._write_manifest(before | set(wanted))
+            for number, path in enumerate(self._staged):
+                self._move(self._stage / str(number), path)
+            for path in sorted(before - set(wanted)):
+                self._remove(path)
+            self._write_manifest(set(wanted))
+            shutil.rmtree(self._stage, ignore_errors=True)
+        return self.outcome
+
+    def _move(self, staged: Path, path: str) -> None:
+        place = self._out / path
+        if place.is_dir() and not place.is_symlink():
+            raise FeedsError(f"{place} is a folder", help="move it away: feeds writes a file there", exit_code=1)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        staged.replace(place)
+        self.outcome.written.append(path)
+
+    def _remove(self, path: str) -> None:
+        place = self._out / path
+        if any(_is_barred(self._out / folder) for folder in _folders(path)):
+            return
+        if os.path.lexists(place) and not (place.is_dir() and not place.is_symlink()):
+            place.unlink()
+            self.outcome.removed.append(path)
+        for folder in sorted(_folders(path), key=len, reverse=True):
+            try:
+                (self._out / folder).rmdir()
+            except OSError:  # not empty, or gone already
+                break
+
+    def _write_manifest(self, paths: Collection[str]) -> None:
+        data = "".join(f"{path}\n" for path in sorted(paths)).encode()
+        if _has(self._out / MANIFEST, data):
+            return
+        self._stage.mkdir(exist_ok=True)
+        staged = self._stage / "manifest"
+        staged.write_bytes(data)
+        staged.replace(self._out / MANIFEST)
+
+
+def _manifest(out: Path) -> set[str]:
+    """Return what the list says we wrote; a line that leads out of the folder is none of ours."""
+    try:
+        lines = (out / MANIFEST).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return set()
+    return {line for line in lines if line and not line.startswith("/") and ".." not in line.split("/")}
+
+
+def _has(path: Path, data: bytes) -> bool:
+    """Say whether *path* is a file with exactly these bytes."""
+    try:
+        status = os.lstat(path)
+        return stat.S_ISREG(status.st_mode) and status.st_size == len(data) and path.read_bytes() == data
+    except OSError:
+        return False
+
+
+@contextmanager
+def _told(out: Path) -> Iterator[None]:
+    """Turn what the operating system refuses into a message; nothing that was published is lost by it."""
+    try:
+        yield
+    except OSError as error:
+        remedy = "make room" if error.errno in _ROOM else "make the folder writable"
+        message = f"{out}: {error.strerror or error}; what was published before is still there"
+        raise FeedsError(message, help=f"{remedy}, then run it again", exit_code=BUSY) from error

@@ -1,0 +1,36 @@
+"""Turns records into bytes and back; the only room that knows msgspec."""
+
+from collections.abc import Callable
+from hashlib import blake2b
+from typing import TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+
+packed: Callable[[object], bytes] = msgspec.msgpack.Encoder().encode
+"""Return a record as bytes that `unpacker` of its class reads again."""
+
+_canonical = msgspec.json.Encoder(order="deterministic").encode
+
+
+class UnreadableError(ValueError):
+    """The bytes are no record of the class: damaged, or another version's."""
+
+
+def unpacker(kind: type[T]) -> Callable[[bytes], T]:
+    """Return a function that turns bytes into a *kind*; it raises `UnreadableError` for any others."""
+    decode = msgspec.msgpack.Decoder(kind).decode
+
+    def unpacked(data: bytes) -> T:
+        try:
+            return decode(data)
+        except (msgspec.MsgspecError, ValueError) as error:
+            raise UnreadableError(str(error)) from error
+
+    return unpacked
+
+
+def hash_of(value: object) -> str:
+    """Return a hash of *value*, a record or a collection of them: one for one value, whatever the hash seed."""
+    return blake2b(_canonical(value), digest_size=12).hexdigest()

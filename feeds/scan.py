@@ -1,0 +1,195 @@
+"""Reads the site: nobody else opens `feeds.toml`, `content/` or `templates/`."""
+
+import os
+import stat
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import translate
+from pathlib import Path
+from re import Pattern
+from re import compile as compiled
+
+from feeds.diagnostics import Diagnostic, FeedsError, Severity
+from feeds.model import Site
+
+SUFFIXES = (".md", ".markdown", ".html")
+OTHER_SUFFIXES = (".mdx", ".rst", ".adoc", ".org", ".textile")
+"""Post formats that we do not read; `check` counts them."""
+
+_OWN_FOLDERS = ("out", "templates", ".feeds")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostFile:
+    """A post as the folder lists it."""
+
+    path: str
+    """Below the content folder, with `/`."""
+
+    file: str
+    """Where to open it."""
+
+    stamp: str
+    """Changes whenever the file's bytes may have: its size, inode, and times of change."""
+
+    changed_ns: int
+    """When its bytes or its inode last changed, in nanoseconds of the file system's clock."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """What the content folder holds."""
+
+    posts: tuple[PostFile, ...]
+    """By path."""
+
+    skipped: tuple[Diagnostic, ...]
+    """Files with a post's suffix that are no readable file: each is left out."""
+
+    notes: tuple[Diagnostic, ...]
+
+
+def read_config(folder: Path) -> str:
+    """Return the text of `feeds.toml` in *folder*; without one: `FeedsError` with exit code 2."""
+    path = folder / "feeds.toml"
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        message = f"there is no feeds.toml in {folder.resolve()}"
+        raise FeedsError(message, help="go to the site's folder, or name it: feeds -C FOLDER …", exit_code=2) from error
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise FeedsError(f"{path}: {reason}", help="make it a text file that can be read", exit_code=2) from error
+
+
+def read_templates(folder: Path) -> dict[str, str]:
+    """Return the packaged templates by name, `words/en.txt`, those in *folder*/templates in place of theirs."""
+    return dict(sorted((_templates_in(packaged_templates()) | _templates_in(folder / "templates")).items()))
+
+
+def packaged_templates() -> Path:
+    """Return the folder of the default templates: beside the modules once installed, at the top of a checkout."""
+    here = Path(__file__).parent
+    inside = here / "templates"
+    return inside if inside.is_dir() else here.parent / "templates"
+
+
+def _templates_in(folder: Path) -> dict[str, str]:
+    try:
+        files = [path for path in folder.rglob("*") if path.is_file() and not path.name.startswith(".")]
+        return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in files}
+    except (OSError, UnicodeDecodeError) as error:
+        raise FeedsError(f"{folder}: {error}", help="every template is a UTF-8 text file", exit_code=2) from error
+
+
+def list_posts(folder: Path, site: Site) -> Listing:
+    """Return every post below the site's content folder, by path; hidden and ignored ones are not there at all."""
+    root = folder / site.content.folder
+    if not root.is_dir():
+        raise FeedsError(
+            f"there is no folder {root}",
+            help="set `folder` under [content] in feeds.toml to where the posts are",
+            exit_code=2,
+        )
+    walk = _Walk(root, site, (folder / name for name in _OWN_FOLDERS))
+    posts = tuple(sorted(walk.posts(str(root), ""), key=lambda post: post.path))
+    return Listing(posts=posts, skipped=tuple(walk.skipped), notes=tuple(_other_formats(walk.others, site)))
+
+
+class _Walk:
+    """One walk through the content folder, and what it could not take."""
+
+    def __init__(self, root: Path, site: Site, own: Iterator[Path]) -> None:
+        self._site = site
+        self._ignored = _any_of(site.content.ignore)
+        self._own = {os.path.realpath(path) for path in own} - {os.path.realpath(root)}
+        self._seen: set[tuple[int, int]] = set()
+        self.skipped: list[Diagnostic] = []
+        self.others: Counter[str] = Counter()
+
+    def posts(self, folder: str, prefix: str) -> Iterator[PostFile]:
+        """Yield the posts in *folder* and below it; a loop of links ends where it began."""
+        try:
+            status = os.stat(folder)
+            if (status.st_dev, status.st_ino) in self._seen or (prefix and os.path.realpath(folder) in self._own):
+                return
+            self._seen.add((status.st_dev, status.st_ino))
+            listed = sorted(os.scandir(folder), key=lambda item: item.name)
+        except OSError as error:
+            self._skip(prefix.rstrip("/"), error.strerror or "it cannot be read")
+            return
+        for item in listed:
+            path = prefix + item.name
+            if not item.name.startswith(".") and not (self._ignored and self._ignored.match(path)):
+                yield from self._post_or_folder(item, path)
+
+    def _post_or_folder(self, item: os.DirEntry[str], path: str) -> Iterator[PostFile]:
+        if _is_folder(item):
+            yield from self.posts(item.path, path + "/")
+        elif item.name.lower().endswith(SUFFIXES):
+            yield from self._post(item, path)
+        elif item.name.lower().endswith(OTHER_SUFFIXES):
+            self.others[item.name[item.name.rindex(".") :].lower()] += 1
+
+    def _post(self, item: os.DirEntry[str], path: str) -> Iterator[PostFile]:
+        try:
+            status = item.stat()
+            path.encode()
+        except UnicodeEncodeError:
+            self._skip(path, "its name is not UTF-8")
+        except OSError as error:
+            self._skip(path, f"it cannot be read: {error.strerror}")
+        else:
+            if not stat.S_ISREG(status.st_mode):
+                self._skip(path, "it is no file")
+            elif status.st_size > self._site.content.max_bytes:
+                self._skip(
+                    path,
+                    f"it has {status.st_size:,} bytes, more than `content.max_bytes` allows",
+                    "too-large",
+                )
+            else:
+                changed = max(status.st_mtime_ns, status.st_ctime_ns)
+                stamp = f"{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}:{status.st_ino}"
+                yield PostFile(path=path, file=item.path, stamp=stamp, changed_ns=changed)
+
+    def _skip(self, path: str, reason: str, code: str = "file-unreadable") -> None:
+        shown = path.encode(errors="backslashreplace").decode()
+        help_ = (
+            "raise `content.max_bytes`, or shorten the post"
+            if code == "too-large"
+            else "mend it, or name it under `content.ignore`"
+        )
+        self.skipped.append(Diagnostic(path=self._site.shown(shown), code=code, message=reason, help=help_))
+
+
+def _is_folder(item: os.DirEntry[str]) -> bool:
+    try:
+        return item.is_dir()
+    except OSError:  # a link to itself
+        return False
+
+
+def _any_of(globs: tuple[str, ...]) -> Pattern[str] | None:
+    return compiled("|".join(f"(?:{translate(pattern)})" for pattern in globs)) if globs else None
+
+
+def _other_formats(others: Counter[str], site: Site) -> Iterator[Diagnostic]:
+    if others:
+        counts = ", ".join(f"{count} {suffix}" for suffix, count in sorted(others.items()))
+        yield Diagnostic(
+            path=site.content.folder,
+            severity=Severity.NOTE,
+            code="other-formats",
+            message=f"files of other formats are not read: {counts}",
+            help="convert them to Markdown or HTML to publish them",
+        )
+
+
+def read_post(post: PostFile) -> bytes:
+    """Return the post's bytes; OSError where it cannot be read, or is no longer a file."""
+    # A file may have become a pipe since it was listed: opening one without O_NONBLOCK would wait for a writer.
+    number = os.open(post.file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with open(number, "rb") as file:
+        return file.read()

@@ -1,0 +1,55 @@
+"""Turns names into folder names that no disk, URL or neighbour quarrels with."""
+
+import re
+from collections.abc import Iterable, Mapping
+from unicodedata import category, normalize
+
+from feeds.model import short_hash
+
+MAX_BYTES = 80
+
+_RESERVED = frozenset(
+    ["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))],
+)
+"""Names that Windows gives to devices, with whatever extension: a checkout there could not hold them."""
+
+_ASCII_RUNS = re.compile(r"[^a-z0-9]+")
+
+
+def slug(name: str) -> str:
+    """Return *name* as a folder name: never empty, at most 80 bytes of UTF-8, the same for NFC and NFD.
+
+    The case-fold's letters, marks and digits of any script stay; runs of the rest become one `-`. A name without
+    any of them, or one that is reserved, is told apart by a hash.
+    """
+    folded = normalize("NFC", name.casefold())
+    cut = _cut(_dashed(folded))
+    if not cut:
+        return short_hash(normalize("NFC", name))
+    return f"{cut}-{short_hash(normalize('NFC', name))}" if cut in _RESERVED else cut
+
+
+def assigned(names: Iterable[str], fixed: Mapping[str, str]) -> dict[str, str]:
+    """Return a slug of its own for each of *names*, the earlier name keeping what two would share.
+
+    *fixed* are the slugs that the configuration gives, by name; nobody else gets one of those.
+    """
+    slugs = dict(fixed)
+    taken = set(fixed.values())
+    for name in names:
+        if name not in slugs:
+            wanted = slug(name)
+            slugs[name] = f"{wanted}-{short_hash(name)}" if wanted in taken else wanted
+            taken.add(slugs[name])
+    return slugs
+
+
+def _dashed(folded: str) -> str:
+    if folded.isascii():
+        return _ASCII_RUNS.sub("-", folded).strip("-")
+    kept = "".join(c if category(c)[0] in "LMN" else "-" for c in folded)
+    return re.sub("-+", "-", kept).strip("-")
+
+
+def _cut(text: str) -> str:
+    return text.encode()[:MAX_BYTES].decode(errors="ignore").rstrip("-")

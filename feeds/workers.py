@@ -1,0 +1,113 @@
+"""Does the heavy steps, in one process or several; results come in the order of the work."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from importlib import import_module
+from typing import TypeVar
+
+from feeds.articles import Reader, article_of, reader_of
+from feeds.diagnostics import BUSY, Diagnostic, FeedsError
+from feeds.entries import Parsed, State, parse_post
+from feeds.model import Article, Entry, Frame, Site, Target
+from feeds.scan import PostFile, read_post
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+PARSING_PAYS = 2000
+"""Posts from which on a second process gains more than it costs to start."""
+
+RENDERING_PAYS = 4000
+"""Shown entries, likewise."""
+
+SHELF = 4000
+"""Articles that a process keeps at hand: an entry's files stand near each other in the plan."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """A file, made; or why it could not be."""
+
+    path: str
+    data: bytes = b""
+    problem: str = ""
+
+
+def parse_all(posts: Sequence[PostFile], site: Site, jobs: int | None) -> Iterator[Parsed]:
+    """Yield what each of *posts* says, in their order."""
+    jobs = 1 if len(posts) < PARSING_PAYS else jobs or os.cpu_count() or 1
+    return _shared(partial(_parse, reader_of(site)), posts, jobs)
+
+
+def _parse(reader: Reader, posts: Sequence[PostFile]) -> list[Parsed]:
+    return [_parse_one(post, reader) for post in posts]
+
+
+def _parse_one(post: PostFile, reader: Reader) -> Parsed:
+    try:
+        return parse_post(read_post(post), post.path, reader)
+    except OSError as error:
+        problem = Diagnostic(
+            path=reader.site.shown(post.path),
+            code="file-unreadable",
+            message=f"it cannot be read: {error.strerror}",
+            help="mend it, or name it under `content.ignore`",
+        )
+        return Parsed(path=post.path, state=State.SKIPPED, diagnostics=(problem,))
+
+
+def render_all(
+    targets: Sequence[Target],
+    posts: Mapping[str, PostFile],
+    frame: Frame,
+    jobs: int | None,
+) -> Iterator[Rendered]:
+    """Yield each of *targets*, made, in their order; *posts* are the files of their entries, by path."""
+    shown = sum(len(target.entries) for target in targets)
+    jobs = 1 if shown < RENDERING_PAYS else jobs or os.cpu_count() or 1
+    work = [(target, {e.path: posts[e.path] for e in target.entries}) for target in targets]
+    return _shared(partial(_render, frame), work, jobs)
+
+
+def _render(frame: Frame, work: Sequence[tuple[Target, Mapping[str, PostFile]]]) -> list[Rendered]:
+    shelf = _Shelf(reader_of(frame.site))
+    return [_render_one(target, posts, frame, shelf) for target, posts in work]
+
+
+def _render_one(target: Target, posts: Mapping[str, PostFile], frame: Frame, shelf: "_Shelf") -> Rendered:
+    articles = {entry.id: shelf.article(entry, posts[entry.path]) for entry in target.entries}
+    try:
+        data = import_module(f"feeds.render.{target.kind}").render(target.subject, articles, frame)
+    except FeedsError as error:
+        return Rendered(path=target.path, problem=str(error))
+    return Rendered(path=target.path, data=data)
+
+
+class _Shelf:
+    """The articles a process has at hand, the latest used."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.article: Callable[[Entry, PostFile], Article] = lru_cache(SHELF)(partial(_article, reader))
+
+
+def _article(reader: Reader, entry: Entry, post: PostFile) -> Article:
+    try:
+        return article_of(read_post(post), entry, reader)
+    except (OSError, ValueError) as error:
+        message = f"{reader.site.shown(post.path)} changed while it was being read: {error}"
+        raise FeedsError(message, help="run it again; nothing was published", exit_code=BUSY) from error
+
+
+def _shared(work: Callable[[Sequence[T]], list[R]], items: Sequence[T], jobs: int) -> Iterator[R]:
+    """Yield the results of *work* over slices of *items*, in order, made by *jobs* processes."""
+    if jobs == 1:
+        for start in range(0, len(items), 64):
+            yield from work(items[start : start + 64])
+        return
+    size = max(16, len(items) // (jobs * 8))
+    with ProcessPoolExecutor(jobs) as pool:
+        for results in pool.map(work, [items[start : start + size] for start in range(0, len(items), size)]):
+            yield from results

@@ -1,0 +1,58 @@
+from dataclasses import replace
+
+import pytest
+from samples import SITE, entry
+
+from feeds.cache import Made, Printer, stale
+from feeds.model import FeedList, Frame, NEVER, Target
+
+FRAME = Frame(site=SITE, templates={"index.html": "x"})
+TARGET = Target(path="rss.xml", kind="rss", subject=FeedList(feeds=(), updated=NEVER), entries=(entry("a"), entry("b")))
+PRINT = Printer(FRAME, "1").fingerprint(TARGET)
+MADE = Made(fingerprint=PRINT, size=10, mtime_ns=20)
+
+
+def reasons(now=PRINT, made=MADE, published=(10, 20), changed=()):
+    before = {"rss.xml": made} if made else {}
+    there = {"rss.xml": published} if published else {}
+    return [one.reason for one in stale([TARGET], {"rss.xml": now}, before, there, changed)]
+
+
+def test_a_target_whose_inputs_and_file_are_as_before_is_not_made_again():
+    assert reasons() == []
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ({"made": None, "published": None}, "new"),
+        ({"made": None}, "not in the cache"),
+        ({"published": None}, "missing"),
+        ({"published": (11, 20)}, "changed by someone else"),
+        ({"published": (10, 21)}, "changed by someone else"),
+        ({"now": replace(PRINT, program="2", site="2")}, "another version of the program"),
+        ({"now": replace(PRINT, site="2", entries="2")}, "configuration changed"),
+        ({"now": replace(PRINT, templates="2")}, "templates changed"),
+        ({"now": replace(PRINT, entries="2", rest="2"), "changed": {"b.md"}}, "post changed: b.md"),
+        ({"now": replace(PRINT, entries="2"), "changed": {"a.md", "b.md"}}, "post changed: a.md and 1 more"),
+        ({"now": replace(PRINT, entries="2")}, "an entry left"),
+        ({"now": replace(PRINT, rest="2")}, "what stands around its entries changed"),
+    ],
+)
+def test_the_reason_names_what_changed(given, reason):
+    assert reasons(**given) == [reason]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Printer(replace(FRAME, site=replace(SITE, title="x")), "1").fingerprint(TARGET),
+        Printer(replace(FRAME, templates={"index.html": "y"}), "1").fingerprint(TARGET),
+        Printer(FRAME, "2").fingerprint(TARGET),
+        Printer(FRAME, "1").fingerprint(replace(TARGET, entries=(entry("b"), entry("a")))),
+        Printer(FRAME, "1").fingerprint(replace(TARGET, entries=(entry("a"), entry("b", digest="new")))),
+        Printer(FRAME, "1").fingerprint(replace(TARGET, kind="atom")),
+    ],
+)
+def test_every_input_counts(other):
+    assert other != PRINT

@@ -1,0 +1,261 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from samples import NOON, SITE, entry, names
+
+from feeds.grouping import cut, editions_of, groups_of, linked, newest_first, places_of, twins_of
+from feeds.model import CategorySettings, Digest, Person, Source, short_hash
+
+LATER = NOON + timedelta(days=400)
+DECLARED = replace(
+    SITE, categories=(CategorySettings(name="zebra", title="Zebras", slug="z"), CategorySettings(name="empty"))
+)
+
+
+def editions(digest, entries, site=SITE, now=LATER):
+    return editions_of(digest, entries, groups_of("category", entries, site), site, now)
+
+
+def test_entries_are_newest_first_and_ties_go_by_id():
+    old, b, a = entry("old", NOON - timedelta(1)), entry("b"), entry("a")
+
+    ordered = newest_first([old, b, a])
+
+    assert names(ordered) == ["a", "b", "old"]
+
+
+def test_of_two_with_one_original_link_the_better_attributed_is_shown():
+    bare = entry("bare", NOON - timedelta(5), original="https://press.example/1")
+    full = entry("full", original="https://press.example/1", source=Source(name="Press"))
+
+    twins = twins_of([bare, full], SITE)
+
+    assert [(twin.entry.path, twin.shown.path) for twin in twins] == [("bare.md", "full.md")]
+
+
+def test_a_translation_is_no_twin():
+    english = entry("en", original="https://press.example/1")
+    chinese = entry("zh", original="https://press.example/1", language="zh-CN")
+
+    twins = twins_of([english, chinese], SITE)
+
+    assert twins == ()
+
+
+def test_one_title_on_one_day_is_a_twin_only_in_another_category():
+    first, same, other = (
+        entry("a", title="Rain", categories=("city",)),
+        entry("b", title="Rain", categories=("city",)),
+        entry("c", title="Rain", categories=("papers",)),
+    )
+
+    twins = twins_of([first, same, other], SITE)
+
+    assert [(twin.entry.path, twin.shown.path) for twin in twins] == [("c.md", "a.md")]
+
+
+def test_the_day_of_a_twin_is_the_sites_not_utcs():
+    evening = entry("a", datetime(2026, 3, 2, 15, 59, tzinfo=UTC), title="Rain", categories=("city",))
+    midnight = entry("b", datetime(2026, 3, 2, 16, 0, tzinfo=UTC), title="Rain", categories=("papers",))
+
+    twins = twins_of([evening, midnight], SITE)
+
+    assert twins == ()
+
+
+def test_declared_categories_come_first_then_names_then_the_uncategorised():
+    entries = [entry("1"), entry("2", categories=("beta",)), entry("3", categories=("Alpha", "zebra"))]
+
+    groups = groups_of("category", entries, DECLARED)
+
+    assert [(group.name, group.title, group.slug, names(group.entries)) for group in groups] == [
+        ("zebra", "Zebras", "z", ["3"]),
+        ("empty", "empty", "empty", []),
+        ("Alpha", "Alpha", "alpha", ["3"]),
+        ("beta", "beta", "beta", ["2"]),
+        ("", "", "uncategorised", ["1"]),
+    ]
+
+
+def test_a_new_category_never_moves_an_old_feed():
+    old = entry("old", NOON - timedelta(1), categories=("Techweb",))
+    new = entry("new", categories=("TechWeb",))
+
+    groups = groups_of("category", [new, old], SITE)
+
+    assert {group.name: group.slug for group in groups} == {
+        "Techweb": "techweb",
+        "TechWeb": "techweb-" + short_hash("TechWeb"),
+    }
+
+
+def test_the_first_tag_of_the_oldest_entry_names_a_category_where_the_site_says_so():
+    site = replace(SITE, content=replace(SITE.content, category_titles="first-tag"))
+    old = entry("old", NOON - timedelta(1), categories=("wanbao",), tags=("晚报新闻", "x"))
+    new = entry("new", categories=("wanbao",), tags=("别的",))
+
+    groups = groups_of("category", [new, old], site)
+
+    assert [group.title for group in groups] == ["晚报新闻"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "found"),
+    [
+        ("tag", [("rain", ["a"]), ("sun", ["a", "b"])]),
+        ("author", [("Ada", ["a"])]),
+        ("source", [("press.example", ["b"])]),
+        ("language", [("en", ["a"]), ("fr", ["b"])]),
+    ],
+)
+def test_entries_are_grouped_by_what_they_say(kind, found):
+    a = entry("a", tags=("sun", "rain"), authors=(Person(name="Ada"),))
+    b = entry("b", tags=("sun",), language="fr", source=Source(url="https://press.example/"))
+
+    groups = groups_of(kind, [a, b], SITE)
+
+    assert [(group.name, names(group.entries)) for group in groups] == found
+
+
+def test_a_source_is_known_by_what_its_entries_know_together():
+    old = entry("old", NOON - timedelta(1), source=Source(name="Press", url="https://press.example/"))
+    new = entry("new", source=Source(name="Press", url="https://moved.example/", feed="https://press.example/rss"))
+
+    groups = groups_of("source", [new, old], SITE)
+
+    assert [group.source for group in groups] == [
+        Source(name="Press", url="https://press.example/", feed="https://press.example/rss"),
+    ]
+
+
+def test_an_edition_covers_the_sites_own_day_and_is_due_the_morning_after():
+    day = datetime(2026, 3, 1, 16, 0, tzinfo=UTC)
+
+    (edition,) = editions(
+        Digest(at=time(7, 30)), [entry("first", day), entry("last", day + timedelta(hours=23, minutes=59))]
+    )
+
+    assert (edition.key, edition.first, edition.last, edition.due, edition.count) == (
+        "2026-03-02",
+        date(2026, 3, 2),
+        date(2026, 3, 2),
+        datetime(2026, 3, 2, 23, 30, tzinfo=UTC),
+        2,
+    )
+
+
+@pytest.mark.parametrize(
+    ("every", "key", "first", "last"),
+    [
+        ("week", "2026-W01", date(2025, 12, 29), date(2026, 1, 4)),
+        ("month", "2026-01", date(2026, 1, 1), date(2026, 1, 31)),
+    ],
+)
+def test_weeks_are_iso_weeks_and_months_are_whole(every, key, first, last):
+    new_year = datetime(2026, 1, 1, 4, tzinfo=UTC)
+
+    (edition,) = editions(Digest(every=every), [entry("a", new_year)])
+
+    assert (edition.key, edition.first, edition.last) == (key, first, last)
+
+
+@pytest.mark.parametrize(
+    ("now", "is_over"),
+    [(datetime(2026, 3, 2, 15, 59, 59, tzinfo=UTC), False), (datetime(2026, 3, 2, 16, tzinfo=UTC), True)],
+)
+def test_an_edition_is_over_at_midnight_in_the_sites_zone(now, is_over):
+    (edition,) = editions(Digest(), [entry("a")], now=now)
+
+    assert edition.is_over is is_over
+
+
+def test_a_day_of_23_hours_is_still_one_day():
+    site = replace(SITE, timezone="Europe/Berlin")
+    first, last = datetime(2026, 3, 28, 23, tzinfo=UTC), datetime(2026, 3, 29, 21, 59, tzinfo=UTC)
+
+    (edition,) = editions(Digest(), [entry("first", first), entry("last", last)], site)
+
+    assert (edition.key, edition.due) == ("2026-03-29", datetime(2026, 3, 30, 5, tzinfo=UTC))
+
+
+def test_editions_know_their_neighbours_across_days_without_entries():
+    made = editions(Digest(), [entry("a"), entry("b", NOON + timedelta(3))])
+
+    assert [(one.previous, one.key, one.next) for one in made] == [
+        ("", "2026-03-02", "2026-03-05"),
+        ("2026-03-02", "2026-03-05", ""),
+    ]
+
+
+def test_an_entry_of_several_categories_stands_once_under_its_declared_one():
+    both = entry("a", categories=("beta", "zebra"))
+
+    (edition,) = editions(Digest(), [both, entry("b", categories=("beta",))], DECLARED)
+
+    assert [(section.title, names(section.entries)) for section in edition.sections] == [
+        ("Zebras", ["a"]),
+        ("beta", ["b"]),
+    ]
+
+
+def test_a_digest_of_chosen_categories_has_only_those():
+    digest = Digest(categories=("beta",))
+
+    (edition,) = editions(digest, [entry("a", categories=("alpha",)), entry("b", categories=("alpha", "beta"))])
+
+    assert [(section.name, names(section.entries)) for section in edition.sections] == [("beta", ["b"])]
+
+
+def test_the_mail_shows_the_newest_of_each_category_and_counts_the_rest():
+    entries = [entry(f"{c}{n}", NOON - timedelta(minutes=n), categories=(c,)) for c in "xy" for n in range(5)]
+
+    (edition,) = editions(Digest(per_category=4, entries=7), entries)
+
+    assert [(names(section.entries), section.more) for section in cut(edition).sections] == [
+        (["x0", "x1", "x2", "x3"], 1),
+        (["y0", "y1", "y2"], 2),
+    ]
+
+
+def test_links_go_to_the_permalink_then_the_original_then_the_edition_then_home():
+    here, there, nowhere = (
+        entry("here", permalink="https://www.example.org/here", original="https://press.example/1"),
+        entry("there", original="https://press.example/2"),
+        entry("nowhere"),
+    )
+
+    ordered = linked([here, there, nowhere], places_of([here, there, nowhere], (), SITE), SITE)
+
+    assert [one.link for one in ordered] == [
+        "https://www.example.org/here",
+        "https://press.example/2",
+        f"https://news.example.org/digest/daily/2026-03-02/#{nowhere.anchor}",
+    ]
+
+
+def test_without_digests_an_entry_of_its_own_links_home():
+    site = replace(SITE, digests=())
+
+    (only,) = linked([entry("a")], places_of([entry("a")], (), site), site)
+
+    assert only.link == "https://www.example.org/"
+
+
+def test_a_twin_links_to_the_place_of_the_one_that_is_shown():
+    shown, twin = entry("a", title="Rain", categories=("x",)), entry("b", title="Rain", categories=("y",))
+
+    places = places_of([shown], twins_of([shown, twin], SITE), SITE)
+
+    assert places[twin.id] == places[shown.id]
+
+
+@given(st.lists(st.integers(0, 60 * 24 * 40), max_size=30), st.sampled_from(["day", "week", "month"]))
+def test_every_entry_is_in_exactly_one_edition_whatever_the_digest(minutes, every):
+    entries = [entry(str(n), NOON + timedelta(minutes=minute)) for n, minute in enumerate(minutes)]
+
+    shown = [name for edition in editions(Digest(every=every), entries) for name in names(edition.entries)]
+
+    assert sorted(shown) == sorted(names(entries))

@@ -1,0 +1,98 @@
+from dataclasses import replace
+
+import pytest
+from samples import NOON, SITE
+
+from feeds.model import CategorySettings, ContentSettings
+from feeds.places import file_name, folder_categories, own_permalink, path_id, permalink, post_id
+
+
+@pytest.mark.parametrize(
+    ("path", "dialect", "found"),
+    [
+        ("a.md", "none", ()),
+        ("city/a.md", "none", ("city",)),
+        ("posts/2024/en/city/parks/a.md", "none", ("city",)),
+        ("my-post/index.md", "none", ()),
+        ("city/my-post/index.md", "none", ("city",)),
+        ("tech/web/_posts/a.md", "jekyll", ("tech", "web")),
+        ("_posts/city/a.md", "jekyll", ("city",)),
+        ("_posts/a.md", "jekyll", ()),
+    ],
+)
+def test_the_folder_that_says_something_is_the_category(path, dialect, found):
+    assert folder_categories(path, dialect=dialect, language="en-GB") == found
+
+
+@pytest.mark.parametrize(
+    ("pattern", "address"),
+    [
+        ("", ""),
+        ("/{category}/{year}/{month}/{day}/{name}.html", "https://www.example.org/c-plus/2026/03/02/hello.html"),
+        ("/{categories}/{slug}/", "https://www.example.org/c++/x%20y/own-slug/"),
+        ("/{path}.html", "https://www.example.org/deep/2026-03-02-hello.html"),
+    ],
+)
+def test_the_sites_pattern_says_where_a_post_is_published(pattern, address):
+    site = replace(
+        SITE, content=ContentSettings(permalink=pattern), categories=(CategorySettings(name="C++", slug="c-plus"),)
+    )
+
+    found = permalink(site, "deep/2026-03-02-hello.md", own_slug="own-slug", categories=("C++", "X Y"), published=NOON)
+
+    assert found == address
+
+
+def test_empty_segments_of_a_pattern_vanish():
+    site = replace(SITE, content=ContentSettings(permalink="/{category}/{slug}/"))
+
+    assert permalink(site, "a.md", own_slug="", categories=(), published=NOON) == "https://www.example.org/a/"
+
+
+@pytest.mark.parametrize(
+    ("own", "address"),
+    [
+        ("/2024/hello/", "https://www.example.org/2024/hello/"),
+        ("https://blog.example/你好", "https://blog.example/%E4%BD%A0%E5%A5%BD"),
+        ("/:categories/:title/", ""),
+        ("/{{ page.slug }}/", ""),
+        ("", ""),
+    ],
+)
+def test_a_posts_own_permalink_counts_unless_it_is_another_engines_pattern(own, address):
+    assert own_permalink(SITE, own) == address
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("a/2026-03-02-hello.md", "hello"),
+        ("a/my-post/index.md", "my-post"),
+        ("2026-03-02.md", "2026-03-02"),
+        ("x.html", "x"),
+    ],
+)
+def test_a_name_is_without_date_and_extension(path, name):
+    assert file_name(path) == name
+
+
+@pytest.mark.parametrize(
+    ("identity", "own", "made"),
+    [
+        ("path", "", "tag:news.example.org,2026:city/2026-03-02-caf%C3%A9"),
+        ("name", "", "tag:news.example.org,2026:2026-03-02-caf%C3%A9"),
+        ("original", "", "tag:news.example.org,2026:https://press.example/1?a=b"),
+        ("path", "urn:uuid:1234", "urn:uuid:1234"),
+        ("path", "my id", "tag:news.example.org,2026:my%20id"),
+    ],
+)
+def test_an_id_is_the_posts_own_or_what_the_site_identifies_posts_by(identity, own, made):
+    site = replace(SITE, content=ContentSettings(identity=identity))
+
+    found = post_id(site, path="city/2026-03-02-cafe\u0301.md", own=own, original="https://press.example/1?a=b")
+
+    assert found == made
+
+
+def test_a_path_id_can_keep_its_extension():
+    assert path_id(SITE, "a.html", with_extension=True) == "tag:news.example.org,2026:a.html"

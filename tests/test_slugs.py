@@ -1,0 +1,75 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feeds.model import short_hash
+from feeds.slugs import assigned, slug
+
+
+def test_letters_marks_and_digits_of_any_script_stay():
+    names = ["萍乡日报", "Career In touxingPEVC", "anxin(xianggang)", "C++ & C#", "नमस्ते 9", "Straße"]
+
+    slugs = [slug(name) for name in names]
+
+    assert slugs == ["萍乡日报", "career-in-touxingpevc", "anxin-xianggang", "c-c", "नमस्ते-9", "strasse"]
+
+
+def test_normal_forms_and_case_make_no_difference():
+    composed, decomposed, upper = "Café", "Cafe\u0301", "CAFÉ"
+
+    slugs = {slug(composed), slug(decomposed), slug(upper)}
+
+    assert slugs == {"café"}
+
+
+def test_a_slug_is_cut_at_a_character():
+    name = "报" * 27
+
+    made = slug(name)
+
+    assert made == "报" * 26
+
+
+def test_a_name_without_letters_is_told_apart_by_a_hash():
+    names = ["..", ".", "/", "🎉", ""]
+
+    slugs = [slug(name) for name in names]
+
+    assert slugs == [short_hash(name) for name in names]
+
+
+def test_a_path_keeps_only_its_letters_and_a_device_gets_a_hash():
+    names = ["../../etc", "NUL"]
+
+    slugs = [slug(name) for name in names]
+
+    assert slugs == ["etc", "nul-" + short_hash("NUL")]
+
+
+def test_the_first_of_two_that_would_share_a_slug_keeps_it():
+    names = ["TechWeb", "Techweb", "techweb news"]
+
+    slugs = assigned(names, {})
+
+    assert slugs == {
+        "TechWeb": "techweb",
+        "Techweb": "techweb-" + short_hash("Techweb"),
+        "techweb news": "techweb-news",
+    }
+
+
+def test_a_slug_from_the_configuration_is_nobody_elses():
+    names = ["News", "Old News"]
+
+    slugs = assigned(names, {"Old News": "news"})
+
+    assert slugs == {"Old News": "news", "News": "news-" + short_hash("News")}
+
+
+@given(st.text())
+def test_every_name_has_a_slug_that_any_disk_takes(name):
+    made = slug(name)
+
+    assert made == slug(made)
+    assert made not in {"", ".", ".."}
+    assert len(made.encode()) <= 92
+    assert not set(made) & set('/\\:*?"<>|\0 ')

@@ -1,0 +1,93 @@
+import subprocess
+import sys
+
+import pytest
+from samples import entry
+
+from feeds.diagnostics import FeedsError
+from feeds.model import Entry
+from feeds.store import Cache, locked
+
+
+def remember(path, key, changed, gone=()):
+    with Cache.opened(path) as cache:
+        cache.remember_posts(key, changed, gone)
+        cache.commit()
+
+
+def remembered(path, key):
+    with Cache.opened(path) as cache:
+        return cache.posts(key, Entry)
+
+
+def test_what_is_remembered_is_there_at_the_next_run(tmp_path):
+    remember(tmp_path / "cache", "k", {"a.md": ("1", entry("a")), "b.md": ("1", entry("b"))})
+
+    remember(tmp_path / "cache", "k", {"a.md": ("2", entry("a", title="New"))}, gone=["b.md"])
+
+    assert remembered(tmp_path / "cache", "k") == {"a.md": ("2", entry("a", title="New"))}
+
+
+def test_posts_read_under_other_settings_are_forgotten(tmp_path):
+    remember(tmp_path / "cache", "old", {"a.md": ("1", entry("a"))})
+
+    remember(tmp_path / "cache", "new", {"b.md": ("1", entry("b"))})
+
+    assert (remembered(tmp_path / "cache", "old"), list(remembered(tmp_path / "cache", "new"))) == ({}, ["b.md"])
+
+
+def test_without_commit_nothing_is_kept(tmp_path):
+    with Cache.opened(tmp_path / "cache") as cache:
+        cache.remember_posts("k", {"a.md": ("1", entry("a"))}, ())
+
+    assert remembered(tmp_path / "cache", "k") == {}
+
+
+@pytest.mark.parametrize("damage", [b"", b"no database at all", b"SQLite format 3\0" + b"\xff" * 4000])
+def test_a_damaged_cache_is_an_empty_one(tmp_path, damage):
+    (tmp_path / "cache").write_bytes(damage)
+
+    remember(tmp_path / "cache", "k", {"a.md": ("1", entry("a"))})
+
+    assert remembered(tmp_path / "cache", "k") == {"a.md": ("1", entry("a"))}
+
+
+def test_a_cache_with_rows_of_another_kind_is_an_empty_one(tmp_path):
+    remember(tmp_path / "cache", "k", {"a.md": ("1", {"title": 1})})
+
+    assert remembered(tmp_path / "cache", "k") == {}
+
+
+def test_a_truncated_cache_is_an_empty_one(tmp_path):
+    remember(tmp_path / "cache", "k", {f"{n}.md": ("1", entry(str(n))) for n in range(200)})
+    whole = (tmp_path / "cache").read_bytes()
+
+    (tmp_path / "cache").write_bytes(whole[: len(whole) // 2])
+
+    assert remembered(tmp_path / "cache", "k") == {}
+
+
+def test_a_second_run_is_told_to_come_again(tmp_path):
+    code = f"from pathlib import Path; from feeds.store import locked\nwith locked(Path({str(tmp_path)!r})): pass"
+
+    with locked(tmp_path):
+        second = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert "another run holds" in second.stderr
+
+
+def test_a_lock_is_free_when_its_run_has_ended(tmp_path):
+    with locked(tmp_path):
+        pass
+
+    with locked(tmp_path) as stamp:
+        assert stamp > 0
+
+
+def test_a_state_folder_that_cannot_be_made_is_told(tmp_path):
+    (tmp_path / ".feeds").write_text("a file")
+
+    with pytest.raises(FeedsError, match=r"\.feeds.*\n  help: ") as refusal, locked(tmp_path / ".feeds"):
+        pass
+
+    assert refusal.value.exit_code == 75
