@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass, replace
 
-from feeds.attribution import Rules, find, rules_of
-from feeds.body import before_more, clean, excerpt, first_heading, first_image, text_of, to_html
+from feeds.attribution import Found, Rules, find, rules_of
+from feeds.body import before_more, clean, first_heading, first_image, text_of, to_html
 from feeds.dialects import plain
 from feeds.frontmatter import Header, split
 from feeds.model import Article, Entry, Site
+from feeds.text import excerpt
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:
-    """The site, with what its posts need compiled once."""
+    """The site, with what reading its posts needs compiled once."""
 
     site: Site
     rules: Rules
@@ -21,13 +22,9 @@ class Reader:
 class Reading:
     """A post's text, taken apart; nothing in it is safe to show yet."""
 
-    html: str
-    """Raw, without attribution and navigation."""
+    found: Found
+    """What it says of its origin, and the raw HTML without that."""
 
-    source: str
-    """Who first published it, as the text says; empty: it does not."""
-
-    original: str
     dropped: tuple[tuple[str, int], ...]
     """Names of other engines' tags that were taken out, with their line in the body."""
 
@@ -40,28 +37,33 @@ def reader_of(site: Site) -> Reader:
 def read(header: Header, path: str, reader: Reader) -> Reading:
     """Return the text of the post at *path*, taken apart."""
     without = plain(header.body, root="/")
-    found = find(to_html(without.text, is_html=path.casefold().endswith(".html")), reader.rules)
-    return Reading(html=found.html, source=found.source, original=found.original, dropped=without.dropped)
+    html = to_html(without.text, is_html=path.casefold().endswith(".html"))
+    return Reading(found=find(html, reader.rules), dropped=without.dropped)
 
 
 def article_of(data: bytes, entry: Entry, reader: Reader) -> Article:
-    """Return *entry* with its words, from the bytes of the post that it came from."""
+    """Return *entry* with its words, from the bytes of the post that it came from.
+
+    Bytes that are no post, since the file changed meanwhile, raise ValueError.
+    """
     header, _ = split(data, path=entry.path)
     if header is None:
-        raise ValueError(f"{entry.path} was readable before, and is not now")
-    html = read(header, entry.path, reader).html
+        raise ValueError("it can no longer be read")
+    html = read(header, entry.path, reader).found.html
     heading = first_heading(html)
-    if heading is not None and heading[0] == entry.title:
-        html = heading[1]
-    return _cleaned(html, entry, reader)
+    return _cleaned(heading[1] if heading is not None and heading[0] == entry.title else html, entry, reader.site)
 
 
-def _cleaned(html: str, entry: Entry, reader: Reader) -> Article:
+def _cleaned(html: str, entry: Entry, site: Site) -> Article:
+    """Return the article of raw *html*, whose links are relative to where the post, or else its original, is."""
     page = entry.permalink or entry.original
-    base = page or reader.site.home
+    base = page or site.home
     whole = clean(html, base=base, page=page)
     teaser = before_more(html)
     shown = clean(teaser, base=base, page=page) if teaser else whole
-    summary = entry.summary or excerpt(text_of(shown))
     image = entry.image or first_image(whole)
-    return Article(entry=replace(entry, image=image) if image != entry.image else entry, html=whole, summary=summary)
+    return Article(
+        entry=entry if image == entry.image else replace(entry, image=image),
+        html=whole,
+        summary=entry.summary or excerpt(text_of(shown)),
+    )

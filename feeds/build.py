@@ -11,7 +11,8 @@ from feeds.cache import Fingerprint, Made, Printer, Stale, stale
 from feeds.census import counts, is_due, notes
 from feeds.config import parse_site
 from feeds.diagnostics import Diagnostic, in_order
-from feeds.entries import Parsed, with_ids_of_their_own
+from feeds.entries import Parsed
+from feeds.identity import with_ids_of_their_own
 from feeds.model import Frame, Site, Target
 from feeds.plan import plan
 from feeds.publish import Outcome, Publication, blocked, published, strangers

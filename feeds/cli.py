@@ -181,8 +181,15 @@ def _is_bad(diagnostics: tuple[Diagnostic, ...], *, strict: bool) -> bool:
     return any(diagnostic.severity in bad for diagnostic in diagnostics)
 
 
+def _speak_utf8() -> None:
+    """Start again in Python's UTF-8 mode where the locale names files in another encoding: our names are UTF-8."""
+    if sys.getfilesystemencoding() != "utf-8":
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", "-m", "feeds", *sys.argv[1:]])  # noqa: S606 - ourselves
+
+
 def main() -> NoReturn:
     """Run the command line: what we expect to go wrong ends with its message and exit code, a bug in a traceback."""
+    _speak_utf8()
     try:
         feeds(prog_name="feeds")
     except FeedsError as error:

@@ -29,7 +29,6 @@ _SHAPES = tuple(
         rf"{_WORD}[ -]*{_DAY}(?:st|nd|rd|th)?[ ,-]+{_YEAR}",
         rf"{_YEAR}[ ,-]+{_WORD}[ -]+{_DAY}(?![0-9])",
         r"(?P<year>[0-9]{4})-?W(?P<week>[0-9]{2})(?:-?(?P<weekday>[0-9]))?(?![0-9])",
-        r"(?P<year>[0-9]{4})-(?P<ordinal>[0-9]{3})(?![0-9])",
     )
 )
 _USUAL = re.compile(
@@ -168,8 +167,6 @@ def _day(parts: dict[str, str | None]) -> date:
     year = _number("year", parts.get("year"), 1, 9999)
     if parts.get("week"):
         return _of_week(year, _number("week", parts["week"], 1, 53), _number("day", parts["weekday"] or "1", 1, 7))
-    if parts.get("ordinal"):
-        return date(year, 1, 1) + timedelta(days=_number("day of the year", parts["ordinal"], 1, _days_of(year)) - 1)
     month = _month(parts["word"] or "") if parts.get("word") else _number("month", parts.get("month"), 1, 12)
     last = monthrange(year, month)[1]
     where = f" in {_MONTHS[month - 1].capitalize()} {year}" if last < 31 else ""  # noqa: PLR2004 - the longest month
@@ -181,10 +178,6 @@ def _of_week(year: int, week: int, weekday: int) -> date:
         return date.fromisocalendar(year, week, weekday)
     except ValueError as error:
         raise DateError(f"the year {year} has no week {week}") from error
-
-
-def _days_of(year: int) -> int:
-    return 337 + monthrange(year, 2)[1]
 
 
 def _month(word: str) -> int:

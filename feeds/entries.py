@@ -1,7 +1,6 @@
 """Turns fields into an `Entry`, or says exactly why not."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -12,13 +11,15 @@ from unicodedata import normalize
 from feeds import fields as meaning
 from feeds.articles import Reader, Reading, read
 from feeds.attribution import combined, declared
-from feeds.body import absolute, first_heading, one_line, text_of, title_text
+from feeds.body import first_heading, text_of
 from feeds.dates import DateError, Moment, date_in_name, parse_date
 from feeds.diagnostics import Diagnostic, Severity
 from feeds.fields import Fields, fields_of
 from feeds.frontmatter import Field, split
+from feeds.links import absolute
 from feeds.model import Entry, Site, Source
-from feeds.places import file_name, folder_categories, own_permalink, path_id, permalink, post_id
+from feeds.places import file_name, folder_categories, own_permalink, permalink, post_id
+from feeds.text import excerpt, one_line, title_text
 
 TITLE_WORDS = 80
 """Characters of the text that make a title where nothing else does."""
@@ -88,13 +89,14 @@ class _Notes:
     shown: str
     taken: list[Diagnostic]
 
-    def at(self, field: Field | None, **parts: str) -> Diagnostic:
+    def at(self, field: Field | None, code: str, message: str, remedy: str) -> Diagnostic:
         """Return an error at *field*, or at the whole file."""
         line, column = (field.line, field.column) if field else (0, 0)
-        return Diagnostic(path=self.shown, line=line, column=column, **parts)
+        return Diagnostic(path=self.shown, line=line, column=column, code=code, message=message, help=remedy)
 
-    def warn(self, field: Field | None, **parts: str) -> None:
-        self.taken.append(replace(self.at(field, **parts), severity=Severity.WARNING))
+    def warn(self, field: Field | None, code: str, message: str, remedy: str) -> None:
+        """Take a warning at *field*, or of the whole file."""
+        self.taken.append(replace(self.at(field, code, message, remedy), severity=Severity.WARNING))
 
 
 def _entry(data: bytes, path: str, fields: Fields, reader: Reader, notes: _Notes) -> tuple[Entry, bool]:
@@ -105,7 +107,7 @@ def _entry(data: bytes, path: str, fields: Fields, reader: Reader, notes: _Notes
     _warn_of_dropped(reading, fields, notes)
     language = _language(fields, site, notes)
     categories = _categories(path, fields, site, language, notes)
-    source, original = _attribution(fields, reading, categories, site, notes)
+    source, original = _attribution(fields, reading, categories, reader, notes)
     address = own_permalink(site, fields.text("permalink") or _own_url(fields)) or permalink(
         site,
         path,
@@ -146,7 +148,7 @@ def _published(path: str, fields: Fields, site: Site, notes: _Notes) -> Moment:
     """Return the date of the first key that has one, else the path's or the file name's; never mtime or the clock."""
     for key in meaning.DATE:
         text = fields.text(key)
-        if text and not _is_no_date(text, key):
+        if not _is_no_date(text, key):
             return _moment(text, fields.place(key), site, notes)
     named = date_in_name(fields.text("path")) or date_in_name(path)
     if named is not None:
@@ -154,19 +156,20 @@ def _published(path: str, fields: Fields, site: Site, notes: _Notes) -> Moment:
     raise _Refused(
         notes.at(
             fields.place(*meaning.DATE),
-            code="date-missing",
-            message="there is no date in the header, nor in the file name",
-            help="add a line such as `date: 2026-01-31 09:00:00 +08:00`",
+            "date-missing",
+            "there is no date in the header, nor in the file name",
+            "add a line such as `date: 2026-01-31 09:00:00 +08:00`",
         ),
     )
 
 
 def _is_no_date(text: str, key: str) -> bool:
-    """Say whether a date's key holds something else: `published: true`, Eleventy's `Last Modified`, a zone alone."""
+    """Say whether a date's key holds nothing, a zone alone, `published: true`, or Eleventy's `Last Modified`."""
     return (
-        (key == "published" and text.casefold() in {"true", "false", "yes", "no", "on", "off"})
+        not text
+        or re.fullmatch(r"[+-]\d{2}:?\d{2}", text) is not None
         or text.casefold() in {"created", "last modified", "git created", "git last modified"}
-        or not re.search(r"\d{2}", re.sub(r"^[+-]\d{4}$", "", text))
+        or (key == "published" and text.casefold() in {"true", "false", "yes", "no", "on", "off"})
     )
 
 
@@ -179,7 +182,7 @@ def _moment(text: str, field: Field | None, site: Site, notes: _Notes) -> Moment
 
 def _date_problem(text: str, field: Field | None, error: DateError, notes: _Notes) -> Diagnostic:
     key = f"`{field.name}`" if field else "the date in the file name"
-    problem = notes.at(field, code="date-impossible", message=f"{key} is not a date: {error.message}", help=error.help)
+    problem = notes.at(field, "date-impossible", f"{key} is not a date: {error.message}", error.help)
     return replace(problem, excerpt=f"{field.name}: {text}", column=len(field.name) + 3) if field else problem
 
 
@@ -209,29 +212,17 @@ def _instant(keys: tuple[str, ...], fields: Fields, site: Site, notes: _Notes) -
 def _title(path: str, fields: Fields, reading: Reading, notes: _Notes) -> str:
     if title := _name(title_text(fields.text(*meaning.TITLE))):
         return title
-    heading = first_heading(reading.html)
+    heading = first_heading(reading.found.html)
     if heading is not None and (title := _name(heading[0])):
         return title
-    if title := _first_words(text_of(reading.html)):
-        notes.warn(
-            None,
-            code="title-from-text",
-            message="there is no title; the text's first words serve",
-            help="add a `title`",
-        )
+    if title := _first_words(text_of(reading.found.html)):
+        notes.warn(None, "title-from-text", "there is no title; the text's first words serve", "add a `title`")
         return title
-    notes.warn(
-        None,
-        code="title-from-name",
-        message="there is no title; the file's name serves",
-        help="add a `title`",
-    )
+    notes.warn(None, "title-from-name", "there is no title; the file's name serves", "add a `title`")
     return _name(file_name(path).replace("-", " ").replace("_", " ")) or path
 
 
 def _first_words(text: str) -> str:
-    from feeds.body import excerpt  # noqa: PLC0415
-
     return _name(excerpt(text, latin=TITLE_WORDS, cjk=TITLE_WORDS // 2))
 
 
@@ -254,12 +245,7 @@ def _language(fields: Fields, site: Site, notes: _Notes) -> str:
         return site.language
     if not _LANGUAGE.fullmatch(text):
         message = f"`{text}` is not a language tag; the site's was taken"
-        notes.warn(
-            fields.place(*meaning.LANGUAGE),
-            code="language-unknown",
-            message=message,
-            help="write `en` or `zh-CN`",
-        )
+        notes.warn(fields.place(*meaning.LANGUAGE), "language-unknown", message, "write `en` or `zh-CN`")
         return site.language
     return text
 
@@ -290,7 +276,7 @@ def _categories(path: str, fields: Fields, site: Site, language: str, notes: _No
     value = fields.values.get(key)
     for kind in meaning.nameless(value):
         message = f"{kind} among the categories is no name; it was ignored"
-        notes.warn(fields.place(key), code="category-nameless", message=message, help="list names only")
+        notes.warn(fields.place(key), "category-nameless", message, "list names only")
     if key == "categories" and isinstance(value, str) and _is_jekyll(site):
         names = tuple(value.split())
     else:
@@ -307,16 +293,16 @@ def _attribution(
     fields: Fields,
     reading: Reading,
     categories: tuple[str, ...],
-    site: Site,
+    reader: Reader,
     notes: _Notes,
 ) -> tuple[Source | None, str]:
-    said = declared(fields.values, site)
+    said = declared(fields.values, reader.rules.own_hosts)
     for key, problem in said.refused:
         field = fields.place(key)
         message = f"`{field.name if field else key}` {problem}; it was ignored"
-        notes.warn(field, code="link-refused", message=message, help="write an absolute https:// address")
-    settled = next((c.source for c in site.categories if c.name in categories[:1]), None)
-    return combined(said, reading, settled, site)
+        notes.warn(field, "link-refused", message, "write an absolute https:// address")
+    settled = next((c.source for c in reader.site.categories if c.name in categories[:1]), None)
+    return combined(said, reading.found, settled, reader.rules)
 
 
 def _own_url(fields: Fields) -> str:
@@ -325,33 +311,3 @@ def _own_url(fields: Fields) -> str:
     if url and "://" not in url:
         return url
     return f"/{fields.text('path').strip('/')}/" if fields.header.dialect == "toml" and fields.text("path") else ""
-
-
-# --- ids -----------------------------------------------------------------------------------------
-
-
-def with_ids_of_their_own(entries: tuple[Entry, ...], site: Site) -> tuple[tuple[Entry, ...], tuple[Diagnostic, ...]]:
-    """Return *entries* by path, each with an id that no other has, and a warning for each that had to give way."""
-    taken: dict[str, Entry] = {}
-    problems: list[Diagnostic] = []
-    for entry in sorted(entries, key=lambda entry: entry.path):
-        own = entry if entry.id not in taken else replace(entry, id=_free_id(entry, taken, site))
-        if own is not entry and entry.id != path_id(site, entry.path):
-            problems.append(_same_id(entry, taken[entry.id], site))
-        taken[own.id] = own
-    return tuple(taken.values()), tuple(problems)
-
-
-def _free_id(entry: Entry, taken: dict[str, Entry], site: Site) -> str:
-    candidates: Iterator[str] = (path_id(site, entry.path, with_extension=full) for full in (False, True))
-    return next((candidate for candidate in candidates if candidate not in taken), entry.id + "#" + entry.anchor)
-
-
-def _same_id(entry: Entry, first: Entry, site: Site) -> Diagnostic:
-    return Diagnostic(
-        path=site.shown(entry.path),
-        severity=Severity.WARNING,
-        code="id-repeated",
-        message=f"the id `{entry.id}` is also that of {site.shown(first.path)}; this post got the id of its path",
-        help="give one of the two another `id`",
-    )

@@ -172,7 +172,7 @@ def _has_two_lines(lines: str) -> bool:
     return lines.count("\n") > 1 and _has_post_keys(lines)
 
 
-_LINES = r"[A-Za-z][\w -]*:(?!//).*(?:\n|\Z)"
+_LINES = r"[A-Za-z][\w -]*:.*(?:\n|\Z)"
 _DIALECTS: Mapping[BaseHandler, Dialect] = {
     _Fenced("---", r"-{3,}|\.{3}", from_yaml.read): "yaml",
     _Fenced("+++", r"\+{3}", from_toml.read): "toml",

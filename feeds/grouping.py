@@ -158,7 +158,7 @@ def editions_of(
         if not digest.categories or set(digest.categories) & set(entry.categories):
             by_start[_first_day(digest.every, local_day(entry.published, site.zone))].append(entry)
     section_of = partial(_section_name, digest=digest, order={g.name: n for n, g in enumerate(categories)}, site=site)
-    sections = {first: _sections(by_start[first], categories, section_of) for first in sorted(by_start)}
+    sections = {first: _sections(by_start[first], categories, section_of, site) for first in sorted(by_start)}
     return tuple(_chained([_edition(digest, first, sections[first], site, now) for first in sections]))
 
 
@@ -179,6 +179,7 @@ def _sections(
     entries: Sequence[Entry],
     categories: Sequence[Group],
     section_of: Callable[[Entry], str],
+    site: Site,
 ) -> tuple[Section, ...]:
     members: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
@@ -188,7 +189,7 @@ def _sections(
             name=group.name,
             title=group.title,
             slug=group.slug,
-            path=group.path,
+            path=group.path if "category" in site.feeds.by else "",
             entries=newest_first(members[group.name]),
         )
         for group in categories

@@ -6,7 +6,12 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from hashlib import blake2b
 from urllib.parse import quote, urlsplit
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, reset_tzpath
+
+# zoneinfo prefers the machine's own database to the package `tzdata`; two machines may have two of different years,
+# and the same site would be built into different bytes.
+reset_tzpath(to=())
+ZoneInfo.clear_cache()
 
 # --- who and where -------------------------------------------------------------------------------
 

@@ -36,7 +36,7 @@ def _says_something(folder: str, language: str) -> bool:
 
 def own_permalink(site: Site, own: str) -> str:
     """Return the address that the post itself says, absolute; empty for another engine's pattern (`/:title/`)."""
-    if not own or re.search(r"[:{]\w", own.partition("://")[2] or own):
+    if not own or re.search(r":\w|\{", own.partition("://")[2] or own):
         return ""
     return urljoin(site.home, quote(own.strip(), safe=_SAFE + "%#?[]"))
 

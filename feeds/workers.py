@@ -37,9 +37,8 @@ class Rendered:
 
 
 def parse_all(posts: Sequence[PostFile], site: Site, jobs: int | None) -> Iterator[Parsed]:
-    """Yield what each of *posts* says, in their order."""
-    jobs = 1 if len(posts) < PARSING_PAYS else jobs or os.cpu_count() or 1
-    return _shared(partial(_parse, reader_of(site)), posts, jobs)
+    """Yield what each of *posts* says, in their order; *jobs* None: as many processes as pay."""
+    return _shared(partial(_parse, reader_of(site)), posts, jobs or _paying(len(posts), PARSING_PAYS))
 
 
 def _parse(reader: Reader, posts: Sequence[PostFile]) -> list[Parsed]:
@@ -67,9 +66,8 @@ def render_all(
 ) -> Iterator[Rendered]:
     """Yield each of *targets*, made, in their order; *posts* are the files of their entries, by path."""
     shown = sum(len(target.entries) for target in targets)
-    jobs = 1 if shown < RENDERING_PAYS else jobs or os.cpu_count() or 1
     work = [(target, {e.path: posts[e.path] for e in target.entries}) for target in targets]
-    return _shared(partial(_render, frame), work, jobs)
+    return _shared(partial(_render, frame), work, jobs or _paying(shown, RENDERING_PAYS))
 
 
 def _render(frame: Frame, work: Sequence[tuple[Target, Mapping[str, PostFile]]]) -> list[Rendered]:
@@ -99,6 +97,10 @@ def _article(reader: Reader, entry: Entry, post: PostFile) -> Article:
     except (OSError, ValueError) as error:
         message = f"{reader.site.shown(post.path)} changed while it was being read: {error}"
         raise FeedsError(message, help="run it again; nothing was published", exit_code=BUSY) from error
+
+
+def _paying(size: int, least: int) -> int:
+    return 1 if size < least else os.cpu_count() or 1
 
 
 def _shared(work: Callable[[Sequence[T]], list[R]], items: Sequence[T], jobs: int) -> Iterator[R]:

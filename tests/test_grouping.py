@@ -259,3 +259,11 @@ def test_every_entry_is_in_exactly_one_edition_whatever_the_digest(minutes, ever
     shown = [name for edition in editions(Digest(every=every), entries) for name in names(edition.entries)]
 
     assert sorted(shown) == sorted(names(entries))
+
+
+def test_a_section_leads_to_its_category_only_where_that_has_a_page():
+    without = replace(SITE, feeds=replace(SITE.feeds, by=()))
+
+    paths = [editions(Digest(), [entry("a", categories=("x",))], site)[0].sections[0].path for site in (SITE, without)]
+
+    assert paths == ["category/x/", ""]

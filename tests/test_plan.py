@@ -186,7 +186,7 @@ def test_a_new_post_touches_only_the_newest_archive_document():
         for path in after
         if path.startswith("archive/") and names(after[path].entries) != names(before[path].entries)
     ] == [
-        "archive/2026-03-3.rss.xml",
+        "archive/2026-03-4.rss.xml",
     ]
 
 

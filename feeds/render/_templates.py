@@ -4,7 +4,8 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
+from types import SimpleNamespace
 from typing import Any
 
 from jinja2 import (
@@ -15,6 +16,8 @@ from jinja2 import (
     TemplateNotFound,
     TemplateSyntaxError,
 )
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Macro
 from markupsafe import Markup
 
 from feeds.diagnostics import FeedsError
@@ -24,6 +27,9 @@ _FOLDER = "templates/"
 
 WORDS = "words/{}.txt"
 """A language's wording: a template whose variables and macros are the words."""
+
+_RTL_LANGUAGES = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "syr", "ug", "ur", "yi"))
+_RTL_SCRIPTS = frozenset(("adlm", "arab", "aran", "hebr", "nkoo", "rohg", "syrc", "thaa"))
 
 
 def render(frame: Frame, name: str, **values: object) -> str:
@@ -55,13 +61,30 @@ def _environment(site: Site, templates: tuple[tuple[str, str], ...]) -> Environm
         cache_size=-1,
     )
     environment.filters |= {
+        "direction": direction,
         "local": lambda instant: instant.astimezone(site.zone),
         "rfc3339": rfc3339,
         "safe_html": Markup,
     }
     environment.globals |= {"site": site, "url": site.url_of}
-    environment.globals["words"] = environment.get_template(_wording(site.language, dict(templates))).module
+    wording = environment.get_template(_wording(site.language, dict(templates)))
+    environment.globals["words"] = SimpleNamespace(**dict(_words(wording.module)))
     return environment
+
+
+def _words(wording: TemplateModule) -> Iterator[tuple[str, object]]:
+    """Yield the words and sentences by name.
+
+    What a macro gives to an HTML template counts as safe, whatever text the macro was given. As a function it
+    gives text, which the template escapes.
+    """
+    for name, value in vars(wording).items():
+        if not name.startswith("_"):
+            yield name, partial(_say, value) if isinstance(value, Macro) else value
+
+
+def _say(macro: Macro, *values: object) -> str:
+    return str(macro(*values))
 
 
 def _loader(templates: dict[str, str]) -> Callable[[str], tuple[str, str, None] | None]:
@@ -78,9 +101,16 @@ def _wording(language: str, templates: dict[str, str]) -> str:
     return next((WORDS.format(c) for c in candidates if WORDS.format(c) in templates), WORDS.format("en"))
 
 
+def direction(language: str) -> str:
+    """Return `rtl` where *language* (BCP 47) is written from right to left, else `ltr`."""
+    first, *others = language.lower().split("-")
+    script = next((subtag for subtag in others if len(subtag) == 4 and subtag.isalpha()), "")  # noqa: PLR2004 - ISO 15924
+    return "rtl" if (script in _RTL_SCRIPTS if script else first in _RTL_LANGUAGES) else "ltr"
+
+
 def rfc3339(instant: datetime) -> str:
     """Return *instant* in UTC as RFC 3339 has it, to the second."""
-    return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return instant.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 @contextmanager

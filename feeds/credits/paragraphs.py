@@ -102,6 +102,7 @@ class _Reader:
     found: list[Paragraph] = field(default_factory=list)
     runs: list[tuple[int, int, int]] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
+    has_text: bool = False
     kind: int = TEXT
     skipped: str = ""
     depth: int = 0
@@ -121,7 +122,7 @@ class _Reader:
         if not name:
             return
         if not closing and name not in _VOID and (name in _OPAQUE or (attributes and _HIDDEN.search(attributes))):
-            self._begin_skipping(name, attributes, tag)
+            self._begin_skipping(name, tag)
         elif name in _BLOCKS:
             self._block(closing, name, attributes, tag)
         elif name == "a":
@@ -131,6 +132,7 @@ class _Reader:
         elif name in {"http", "https"} and attributes.startswith("://"):
             self.links.append(unescape(tag[0][1:-1]))
             self.runs.append((tag.start() + 1, tag.end() - 1, len(self.links) - 1))
+            self.has_text = True
         elif closing and name in _OPAQUE and self.is_part:
             raise Unbalanced
 
@@ -138,11 +140,12 @@ class _Reader:
         """Take the text up to *end*."""
         if end > self.position and not self.skipped:
             self.runs.append((self.position, end, self.kind))
+            self.has_text = self.has_text or not self.html[self.position : end].isspace()
         self.position = end
 
     def close_block(self, end: int, following: int, *, is_prose: bool = True) -> None:
         """End the paragraph at *end*; the next begins at *following*."""
-        if self.runs and any(not self.html[run[0] : run[1]].isspace() for run in self.runs):
+        if self.has_text:
             paragraph = Paragraph(
                 start=self.block,
                 end=end,
@@ -157,6 +160,7 @@ class _Reader:
         if self.runs:
             self.runs, self.links = [], []
         self.kind = TEXT
+        self.has_text = False
 
     def _block(self, closing: str, name: str, attributes: str, tag: "re.Match[str]") -> None:
         self.close_block(tag.start(), tag.end())
@@ -183,14 +187,13 @@ class _Reader:
             self.links.append(unescape(href[1] or href[2] or href[3] or "") if href else "")
             self.kind = len(self.links) - 1
 
-    def _begin_skipping(self, name: str, attributes: str, tag: "re.Match[str]") -> None:
-        if attributes.endswith("/") and name not in _OPAQUE | _BLOCKS:
-            return
+    def _begin_skipping(self, name: str, tag: "re.Match[str]") -> None:
         if name in _OPAQUE or name in _BLOCKS:
             self.close_block(tag.start(), tag.start())
         self.skipped, self.depth = name, 1
         if name in _COUNTED:
             self.runs.append((tag.start(), tag.end(), CODE))
+            self.has_text = True
             self.close_block(tag.end(), tag.end(), is_prose=False)
 
     def _skip(self, closing: str, name: str, tag: "re.Match[str]") -> None:
@@ -213,11 +216,11 @@ def _lines(html: str, paragraph: Paragraph) -> list[Paragraph]:
     lines: list[list[tuple[int, int, int]]] = [[]]
     starts = [paragraph.start]
     for start, end, kind in paragraph.runs:
-        if kind < 0 and "\n" in html[start:end] and lines[-1]:
+        if kind >= 0 or "\n" not in html[start:end]:
+            lines[-1].append((start, end, kind))
+        elif lines[-1]:
             starts.append(html.index("\n", start) + 1)
             lines.append([])
-        elif kind >= 0 or not html[start:end].isspace():
-            lines[-1].append((start, end, kind))
     ends = [*(start - 1 for start in starts[1:]), paragraph.end]
     rows = zip(starts, ends, lines, strict=True)
     return [paragraph._replace(start=start, end=end, runs=tuple(runs)) for start, end, runs in rows if runs]

@@ -1,0 +1,301 @@
+"""Turns Markdown or HTML into clean, safe HTML with absolute links."""
+
+import re
+from html import unescape
+
+import nh3
+from pyromark import Markdown, Options
+
+from feeds.links import SCHEMES, absolute, absolute_image, absolute_set
+from feeds.model import Image
+from feeds.soup import KNOWN, flattened, is_rough, mended
+from feeds.text import excerpt, one_line, printable, title_text
+
+__all__ = [
+    "absolute",
+    "before_more",
+    "clean",
+    "excerpt",
+    "first_heading",
+    "first_image",
+    "one_line",
+    "printable",
+    "text_of",
+    "title_text",
+    "to_html",
+]
+
+# --- Markdown --------------------------------------------------------------------------------------
+
+_MARKDOWN = Markdown(
+    options=Options.ENABLE_TABLES
+    | Options.ENABLE_FOOTNOTES
+    | Options.ENABLE_STRIKETHROUGH
+    | Options.ENABLE_TASKLISTS
+    | Options.ENABLE_HEADING_ATTRIBUTES
+    | Options.ENABLE_GFM,
+)
+_DOCUMENT = re.compile(r"\s*+(?:<\?xml[^>]*>\s*+)?<(?:!doctype|html|head|body)\b", re.IGNORECASE)
+_HEAD = re.compile(r"\A.*?<body\b[^>]*>|<head\b.*?</head\s*>|</body\s*>.*\Z", re.IGNORECASE | re.DOTALL)
+_ALIGNED = re.compile(r'<(t[hd]) style="text-align: (\w+)">')
+_NOTE = re.compile(r'<sup class="footnote-reference"><a href="#[^"]*">(\d+)</a></sup>')
+_NOTE_LABEL = re.compile(r'<sup class="footnote-definition-label">(\d+)</sup>\n(<p>)?')
+_MORE = re.compile(
+    r"<!--\s*(?:more\b[^>]{0,200}?|truncate|read-?more|excerpt|end[-_ ]?(?:excerpt|summary)|pelican_end_summary)\s*-->",
+    re.IGNORECASE,
+)
+
+
+def to_html(text: str, *, is_html: bool) -> str:
+    """Return a post's text as raw HTML: `clean` it before anyone sees it.
+
+    Markdown is CommonMark with tables, footnotes, task lists, strikethrough and heading attributes; quotes and dashes
+    stay as written. Footnotes are numbers in brackets, not links: their places are ours, and not on the post's own
+    page. HTML stays as it is. Of a whole document, whichever way it came, the body's content is left.
+    """
+    if _DOCUMENT.match(text):
+        return _HEAD.sub("", text)
+    if is_html:
+        return text
+    try:
+        html = _MARKDOWN.html(text)
+    except UnicodeEncodeError:
+        html = _MARKDOWN.html(printable(text))
+    if 'style="text-align: ' in html:
+        html = _ALIGNED.sub(r'<\1 align="\2">', html)
+    if 'class="footnote-' in html:
+        html = _NOTE_LABEL.sub(r"\2[\1] ", _NOTE.sub(r"<sup>[\1]</sup>", html))
+    return html
+
+
+def before_more(html: str) -> str:
+    """Return what stands before `<!--more-->` or another engine's mark of the same meaning in raw *html*; else nothing.
+
+    The marks: `more` (with WordPress's words), `truncate`, `read-more`, `excerpt`, `end-excerpt`, `end-summary`,
+    `PELICAN_END_SUMMARY`. Elements may be left open: `clean` closes them.
+    """
+    mark = _MORE.search(html) if "<!--" in html else None
+    return html[: mark.start()] if mark else ""
+
+
+# --- cleaning --------------------------------------------------------------------------------------
+
+_DROPPED = frozenset(
+    [
+        *("script", "style", "template", "object", "applet", "noscript", "noembed", "noframes", "iframe", "frameset"),
+        *("title", "svg", "math", "textarea", "select", "datalist", "button", "canvas", "map", "xmp"),
+    ],
+)
+_LAZY = ("data-src", "data-original", "data-lazy-src")
+_LAZY_SETS = ("data-srcset", "data-lazy-srcset")
+_ATTRIBUTES = {
+    "*": {"dir", "lang", "title"},
+    "a": {"href"},
+    "img": {"src", "srcset", "sizes", "alt", "width", "height", *_LAZY, *_LAZY_SETS},
+    "source": {"src", "srcset", "sizes", "media", "type"},
+    "video": {"src", "poster", "width", "height"},
+    "audio": {"src"},
+    "blockquote": {"cite"},
+    "q": {"cite"},
+    "ins": {"cite", "datetime"},
+    "del": {"cite", "datetime"},
+    "time": {"datetime"},
+    "data": {"value"},
+    "details": {"open"},
+    "ol": {"start", "reversed", "type"},
+    "li": {"value"},
+    "col": {"span"},
+    "colgroup": {"span"},
+    "td": {"colspan", "rowspan", "align"},
+    "th": {"colspan", "rowspan", "align", "scope"},
+}
+_CLEANER = nh3.Cleaner(
+    tags=set(KNOWN),
+    clean_content_tags=set(_DROPPED),
+    attributes=_ATTRIBUTES,
+    url_schemes=set(SCHEMES),
+    set_tag_attribute_values={"video": {"controls": ""}, "audio": {"controls": ""}},
+    link_rel=None,
+)
+_LINKED = re.compile(r'</a>|<(a|img|source|video|audio|blockquote|q|ins|del)((?: [a-z-]+="[^"]*")*+)>')
+_ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
+_EMPTY_LINK = re.compile(r'<a href="[^"]*"(?: [a-z]+="[^"]*")*></a>')
+_PRE = re.compile(r"(<pre(?: [^>]*)?>)\n")
+_ROUNDS = 4
+"""How often HTML in great disorder is parsed until it stays as it is."""
+
+
+def clean(html: str, *, base: str, page: str) -> str:
+    """Return raw *html* as it may be shown anywhere: safe, each element closed, every link and image absolute.
+
+    Dropped with what is in them: scripts, styles, objects, hidden elements (`hidden`, `display: none`, `visibility:
+    hidden`), drawings, controls; and comments, 1×1 images, images without an http address (their `alt` stays), every
+    attribute that could do something or needs a style sheet. Frames become links, check boxes ☑ and ☐; elements
+    unknown here leave their content. Links are relative to *base*; `#place` leads to *page*, and where that is empty
+    is text, as is every link that leads nowhere. Of what is nested deeper than 100 levels the text stays.
+    Cleaning what is clean changes nothing.
+    """
+    html = flattened(html)
+    rough = is_rough(html)
+    whole = _sanitised(mended(html) if rough else html)
+    safe = _linked(whole, base=base, page=page)
+    rough = rough or whole.count("</a>") != safe.count("</a>")
+    for _ in range(_ROUNDS if rough else 0):
+        again = _sanitised(safe)
+        if again == safe:
+            break
+        safe = again
+    return safe.strip()
+
+
+def _sanitised(html: str) -> str:
+    """Return *html* as the sanitiser writes it; the line feed after `<pre>` that parsers drop is doubled."""
+    try:
+        safe = _CLEANER.clean(html)
+    except UnicodeEncodeError:
+        safe = _CLEANER.clean(printable(html))
+    safe = printable(safe)
+    return _PRE.sub(r"\1\n\n", safe) if "<pre" in safe else safe
+
+
+def _linked(html: str, *, base: str, page: str) -> str:
+    """Return what the sanitiser wrote with links made absolute, and without those that lead nowhere."""
+    are_links: list[bool] = []
+
+    def settled(tag: "re.Match[str]") -> str:
+        name = tag[1]
+        if name is None:
+            return "</a>" if not are_links or are_links.pop() else ""
+        attributes = dict(_ATTRIBUTE.findall(tag[2]))
+        if name == "a":
+            href = absolute(_value(attributes, "href"), base=base, page=page)
+            are_links.append(bool(href))
+            return _tag("a", {**attributes, "href": href}) if href else ""
+        return _image(attributes, base) if name == "img" else _embedded(name, attributes, base)
+
+    html = _LINKED.sub(settled, html)
+    return _EMPTY_LINK.sub("", html) if "></a>" in html else html
+
+
+def _value(attributes: dict[str, str], *names: str) -> str:
+    """Return the value of the first of *names* that has one, entities decoded."""
+    value = next((attributes[name] for name in names if attributes.get(name)), "")
+    return unescape(value) if "&" in value else value
+
+
+def _tag(name: str, attributes: dict[str, str], **urls: str) -> str:
+    """Return a start tag; of *urls*, given plain, the empty ones are left out."""
+    settled = attributes | {key: url.replace("&", "&amp;") for key, url in urls.items()}
+    pairs = [f' {key}="{value}"' for key, value in settled.items() if value or key not in urls]
+    return f"<{name}{''.join(pairs)}>"
+
+
+def _image(attributes: dict[str, str], base: str) -> str:
+    """Return the tag of an image; its `alt` where it has no address, nothing where it is a tracker."""
+    if all(attributes.get(side, "").strip().removesuffix("px") in {"0", "1"} for side in ("width", "height")):
+        return ""
+    sets = _value(attributes, *_LAZY_SETS, "srcset")
+    src = absolute_image(_value(attributes, *_LAZY), base=base) or absolute_image(_value(attributes, "src"), base=base)
+    if not src:
+        return attributes.get("alt", "")
+    kept = {key: value for key, value in attributes.items() if not key.startswith("data-")}
+    return _tag("img", {"src": "", **kept, "alt": kept.get("alt", "")}, src=src, srcset=absolute_set(sets, base=base))
+
+
+def _embedded(name: str, attributes: dict[str, str], base: str) -> str:
+    """Return the tag of a video, a sound, a quotation or a change with its addresses settled."""
+    urls: dict[str, str] = {
+        key: absolute_image(_value(attributes, key), base=base)
+        for key in ("src", "poster", "cite")
+        if key in attributes
+    }
+    if "srcset" in attributes:
+        urls["srcset"] = absolute_set(_value(attributes, "srcset"), base=base)
+    if name == "source" and not any(urls.values()):
+        return ""
+    return _tag(name, attributes, **urls)
+
+
+# --- reading ---------------------------------------------------------------------------------------
+
+_RAW = re.compile(
+    r"<(?:[!?A-Z]|(?:script|style|template|noscript|iframe|svg|math|object|select|textarea|button|title|canvas)\b)"
+    r"|<[^<>]*\s(?:hidden|style|aria-hidden)\b",
+)
+_SILENT = re.compile(r"<(video|audio)\b.*?</\1>", re.DOTALL)
+_MARKUP = re.compile(r"""<(/?[a-z][a-z0-9]*+)(?:[^<>"]|"[^"]*")*+>""")
+_WIDE = r"\u2e80-\u303f\u3041-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\U00020000-\U0003fffd"
+_BREAK_IN_CJK = re.compile(rf"\n(?<=[{_WIDE}]\n)[ \t]*(?=[{_WIDE}])")
+_PARAGRAPH_MARK, _LINE_MARK = "\x1d", "\x1e"
+_BLOCKS = (
+    "p div blockquote ul ol dl h1 h2 h3 h4 h5 h6 hr pre table section article aside header footer nav figure figcaption"
+    " details summary caption center main form address"
+)
+_MARKS = (
+    {form + name: _PARAGRAPH_MARK for name in _BLOCKS.split() for form in ("", "/")}
+    | dict.fromkeys(["br", "li", "/li", "dt", "/dt", "dd", "/dd", "tr", "/tr"], _LINE_MARK)
+    | dict.fromkeys(["/td", "/th"], " ")
+)
+
+_LEAD = (
+    r"(?:\s++|<!--.*?-->|</?(?:div|article|section|header|main|hgroup|center)\b[^>]*>|<(?:br|hr)\b[^>]*>"
+    r"|<p\b[^>]*>(?:\s|&nbsp;|<br\b[^>]*>)*+</p>|<a\b[^>]*></a>)*+"
+)
+_HEADING = re.compile(rf"({_LEAD})<h([1-6])\b[^>]*>(.*?)</h\2\s*>\s*", re.DOTALL | re.IGNORECASE)
+_IMAGE = re.compile(r'<img((?: [a-z-]+="[^"]*")*+)>')
+_ICON = 64
+"""Pixels: a picture that says it is smaller on a side is an icon or a badge, and shows nothing of an entry."""
+
+
+def text_of(html: str) -> str:
+    """Return the plain text of *html*, raw or clean: paragraphs by blank lines, lines and rows by line feeds.
+
+    No blank is put between characters, and none between two CJK characters that only a line end parted. Nothing of
+    scripts, hidden elements and the words for players that cannot play is in it.
+    """
+    if _RAW.search(html):
+        html = clean(html, base="", page="")
+    if "</video>" in html or "</audio>" in html:
+        html = _SILENT.sub("", html)
+    pieces = _MARKUP.split(html)
+    pieces[1::2] = [_MARKS.get(tag, "") for tag in pieces[1::2]]
+    text = "".join(pieces)
+    if "&" in text:
+        text = unescape(text)
+    if "\n" in text and not text.isascii():
+        text = _BREAK_IN_CJK.sub("", text)
+    paragraphs = [_lines(paragraph) for paragraph in text.split(_PARAGRAPH_MARK)]
+    return "\n\n".join([paragraph for paragraph in paragraphs if paragraph])
+
+
+def _lines(paragraph: str) -> str:
+    """Return *paragraph* with white space folded in each of its lines."""
+    if _LINE_MARK not in paragraph:
+        return " ".join(paragraph.split())
+    return "\n".join([line for part in paragraph.split(_LINE_MARK) if (line := " ".join(part.split()))])
+
+
+def first_heading(html: str) -> tuple[str, str] | None:
+    """Return the text of the heading with which *html*, raw or clean, begins, and *html* without it.
+
+    Before it there may be what shows nothing: comments, empty paragraphs, hidden elements, the start of a `div`.
+    """
+    found = _HEADING.match(html)
+    if not found and "<h" in html and is_rough(html):
+        html = mended(html)
+        found = _HEADING.match(html)
+    text = one_line(text_of(found[3])) if found else ""
+    return (text, html[: found.end(1)] + html[found.end() :]) if found and text else None
+
+
+def first_image(html: str) -> Image | None:
+    """Return the first picture of clean *html* that belongs to the content: not an icon or a badge."""
+    for tag in _IMAGE.finditer(html):
+        attributes = dict(_ATTRIBUTE.findall(tag[1]))
+        src = _value(attributes, "src")
+        sides = [attributes.get(side, "").removesuffix("px") for side in ("width", "height")]
+        if src.startswith(("http://", "https://")) and not any(
+            side.isdecimal() and int(side) < _ICON for side in sides
+        ):
+            return Image(url=src, alt=one_line(_value(attributes, "alt")))
+    return None

@@ -1,0 +1,1 @@
+"""Tells credits from text: the parts of `attribution`."""

@@ -1,0 +1,35 @@
+"""Gives every entry an id that no other has."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from feeds.diagnostics import Diagnostic, Severity
+from feeds.model import Entry, Site
+from feeds.places import path_id
+
+
+def with_ids_of_their_own(entries: tuple[Entry, ...], site: Site) -> tuple[tuple[Entry, ...], tuple[Diagnostic, ...]]:
+    """Return *entries* by path, each with an id that no other has, and a warning for each that had to give way."""
+    taken: dict[str, Entry] = {}
+    problems: list[Diagnostic] = []
+    for entry in sorted(entries, key=lambda entry: entry.path):
+        own = entry if entry.id not in taken else replace(entry, id=_free_id(entry, taken, site))
+        if own is not entry and entry.id != path_id(site, entry.path):
+            problems.append(_same_id(entry, taken[entry.id], site))
+        taken[own.id] = own
+    return tuple(taken.values()), tuple(problems)
+
+
+def _free_id(entry: Entry, taken: dict[str, Entry], site: Site) -> str:
+    candidates: Iterator[str] = (path_id(site, entry.path, with_extension=full) for full in (False, True))
+    return next((candidate for candidate in candidates if candidate not in taken), entry.id + "#" + entry.anchor)
+
+
+def _same_id(entry: Entry, first: Entry, site: Site) -> Diagnostic:
+    return Diagnostic(
+        path=site.shown(entry.path),
+        severity=Severity.WARNING,
+        code="id-repeated",
+        message=f"the id `{entry.id}` is also that of {site.shown(first.path)}; this post got the id of its path",
+        help="give one of the two another `id`",
+    )

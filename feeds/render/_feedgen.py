@@ -1,0 +1,186 @@
+"""Makes RSS and Atom documents with feedgen, and hides its habits.
+
+feedgen dates feeds now, puts the newest entry last, takes the last link for the channel's, drops all
+attributes of an entry's links, knows no RFC 5005, and calls `setlocale` for each date. So nothing is left
+to its defaults, dates are written without it, and what it cannot say the formats add to its tree.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from email.utils import format_datetime
+from html import escape
+from xml.sax.saxutils import quoteattr
+
+import feedgen.entry
+import feedgen.feed
+from feedgen.entry import FeedEntry
+from feedgen.feed import FeedGenerator
+from lxml import etree
+
+from feeds.render._outline import Head, Item
+
+Element = etree._Element  # noqa: SLF001 - lxml has no public name for the type
+
+GENERATOR = "feeds"
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+DC = "{http://purl.org/dc/elements/1.1/}"
+FH = "{http://purl.org/syndication/history/1.0}"
+MEDIA = "{http://search.yahoo.com/mrss/}"
+XML = "{http://www.w3.org/XML/1998/namespace}"
+
+_PREFIXES = {"dc": DC[1:-1], "fh": FH[1:-1], "media": MEDIA[1:-1]}
+
+_RSS_TITLE = re.compile(rb"<title>[^<]*&[^<]*</title>")
+
+
+def rss(
+    head: Head,
+    items: Iterable[Item],
+    *,
+    amend: Callable[[Element], None],
+    amend_item: Callable[[Element, Item], None],
+) -> bytes:
+    """Return the RSS 2.0 document of *head* and *items*.
+
+    *amend* gets the channel, *amend_item* each finished item, to add what feedgen cannot say.
+    """
+    generator = _generator(head, amend)
+    generator.description(head.description or head.title)
+    generator.docs("")
+    if head.logo:
+        generator.image(url=head.logo, title=head.title, link=head.page)
+    for item in items:
+        _rss_item(_entry(generator, item, amend_item), item)
+    root, tree = generator._create_rss()  # noqa: SLF001 - the only way to the tree
+    return _RSS_TITLE.sub(_hexadecimal, _serialised(root, tree, head))
+
+
+def _rss_item(entry: FeedEntry, item: Item) -> None:
+    """Tell *entry* what RSS has of its own. A description is HTML: a plain summary is escaped once more."""
+    entry.published(item.published)
+    if item.summary:
+        entry.summary(escape(item.summary, quote=False))
+    if item.source and (item.source.feed or item.source.url):
+        entry.source(url=item.source.feed or item.source.url, title=item.source.name)
+    for file in item.enclosures[:1]:
+        entry.enclosure(url=file.url, length=file.length, type=file.type)
+
+
+def _hexadecimal(title: re.Match[bytes]) -> bytes:
+    """Write `<` and `&` as the RSS Best Practices Profile (§ item title) wants them in a plain-text title."""
+    return title[0].replace(b"&lt;", b"&#x3C;").replace(b"&amp;", b"&#x26;")
+
+
+def atom(
+    head: Head,
+    items: Iterable[Item],
+    *,
+    amend: Callable[[Element], None],
+    amend_item: Callable[[Element, Item], None],
+) -> bytes:
+    """Return the Atom document of *head* and *items*; *amend* and *amend_item* as in `rss`."""
+    generator = _generator(head, amend)
+    generator.author(name=head.author.name, uri=head.author.url)
+    if head.description:
+        generator.subtitle(head.description)
+    if head.logo:
+        generator.icon(head.logo)
+        generator.logo(head.logo)
+    for item in items:
+        _atom_entry(_entry(generator, item, amend_item), item)
+    root, tree = generator._create_atom()  # noqa: SLF001 - the only way to the tree
+    for date in root.iter("updated", "published"):
+        date.text = date.text.replace("+00:00", "Z")
+    return _serialised(root, tree, head)
+
+
+def _atom_entry(entry: FeedEntry, item: Item) -> None:
+    entry.published(item.published.replace(microsecond=0))
+    entry.author([{"name": author.name, "uri": author.url} for author in item.authors])
+    if item.summary:
+        entry.summary(item.summary)
+
+
+def _generator(head: Head, amend: Callable[[Element], None]) -> FeedGenerator:
+    """Return a feed with what both formats have. The alternate link is the last: it becomes the channel's."""
+    generator = FeedGenerator()
+    generator.register_extension("feeds", _FeedHook, _EntryHook)
+    generator.feeds.amend = amend
+    generator.id(head.id)
+    generator.title(head.title)
+    generator.updated(head.updated.replace(microsecond=0))
+    generator.language(head.language)
+    generator.generator(GENERATOR)
+    generator.link(href=head.page, rel="alternate", type="text/html")
+    return generator
+
+
+def _entry(generator: FeedGenerator, item: Item, amend_item: Callable[[Element, Item], None]) -> FeedEntry:
+    """Return a new last entry of *generator* with what both formats have."""
+    entry = generator.add_entry(order="append")
+    entry.feeds.amend = lambda element: amend_item(element, item)
+    entry.id(item.id)
+    entry.title(item.title)
+    entry.link(href=item.link, rel="alternate")
+    entry.updated(item.updated.replace(microsecond=0))
+    if item.html:
+        entry.content(item.html, type="html")
+    if item.terms:
+        entry.category([{"term": term.name, "scheme": term.scheme} for term in item.terms])
+    return entry
+
+
+class _FeedHook:
+    """A feedgen extension: hands the finished head to whoever amends it."""
+
+    amend: Callable[[Element], None]
+
+    def extend_ns(self) -> dict[str, str]:
+        return _PREFIXES
+
+    def extend_rss(self, root: Element) -> Element:
+        self.amend(root[0])
+        return root
+
+    def extend_atom(self, root: Element) -> Element:
+        self.amend(root)
+        return root
+
+
+class _EntryHook:
+    """The same for an entry."""
+
+    amend: Callable[[Element], None]
+
+    def extend_rss(self, element: Element) -> Element:
+        self.amend(element)
+        return element
+
+    extend_atom = extend_rss
+
+
+def _serialised(root: Element, tree: etree._ElementTree, head: Head) -> bytes:
+    """Return the document with its style sheet, and without the prefixes that nothing uses."""
+    etree.cleanup_namespaces(root)
+    style = etree.ProcessingInstruction("xml-stylesheet", f'type="text/css" href={quoteattr(head.style)}')
+    root.addprevious(style)
+    return etree.tostring(tree, pretty_print=True, encoding="UTF-8", xml_declaration=True)
+
+
+def rfc822(instant: datetime) -> str:
+    """Return *instant* as RSS has it: RFC 822 with a year of four digits, in English whatever the locale."""
+    return format_datetime(instant)
+
+
+feedgen.feed.formatRFC2822 = feedgen.entry.formatRFC2822 = rfc822
+"""feedgen's own sets the process's locale for each date, which other threads see."""
+
+
+def child(parent: Element, name: str, text: str = "", /, **attributes: str) -> Element:
+    """Append an element to *parent*; attributes without a value are left out."""
+    element = etree.SubElement(parent, name, {key: value for key, value in attributes.items() if value})
+    if text:
+        element.text = text
+    return element

@@ -1,0 +1,201 @@
+"""Turns a feed's entries or editions into items that every format can write."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from functools import lru_cache
+from urllib.parse import quote
+
+from feeds.model import (
+    Article,
+    Edition,
+    Enclosure,
+    Entry,
+    FeedDocument,
+    Frame,
+    Image,
+    Person,
+    Site,
+    Source,
+    host_of,
+)
+from feeds.render._outline import Head, Item, Term
+from feeds.render._sizes import size_of, size_of_head
+from feeds.render._strict import clean, uri
+from feeds.render._templates import render, words
+
+FEWEST = 5
+"""How many items stay however large they are."""
+
+HEADLINES = 5
+"""How many headlines summarise an edition."""
+
+REMEMBERED = 1024
+"""How many items a process keeps at hand, the latest used."""
+
+_UNKNOWN_TYPE = "application/octet-stream"
+"""RSS and JSON Feed want a type (RFC 2046 §4.5.1)."""
+
+
+def head_of(subject: FeedDocument, frame: Frame) -> Head:
+    """Return what *subject* says of itself, with absolute URLs."""
+    site = frame.site
+    place = "site" if subject.kind == "site" else f"{subject.kind}/{quote(subject.slug)}"
+    archives = (site.url_of(path) if path else "" for path in (subject.current, subject.previous, subject.next))
+    current, previous, following = archives
+    return Head(
+        id=f"{site.id}feed:{place}",
+        title=title_of(subject.kind, subject.name, subject.page, frame),
+        description=clean(site.description),
+        url=site.url_of(subject.path),
+        page=site.url_of(subject.page),
+        style=site.url_of("feed.css"),
+        language=subject.language,
+        updated=subject.updated,
+        author=Person(name=clean(site.author.name or site.title), url=uri(site.author.url or site.home)),
+        logo=uri(site.logo),
+        hub=uri(subject.hub),
+        current=current,
+        previous=previous,
+        next=following,
+    )
+
+
+def title_of(kind: str, name: str, page: str, frame: Frame) -> str:
+    """Return a feed's title: the site's, and for all but the site's own feed its name after it."""
+    site = frame.site
+    if kind == "site":
+        return clean(site.title)
+    if not name and kind == "digest":
+        every = next((d.every for d in site.digests if page.startswith(f"digest/{d.name}/")), "day")
+        name = words(frame).digest_titles[every]
+    return clean(f"{site.title} – {name or words(frame).uncategorised}")
+
+
+def items_of(subject: FeedDocument, articles: Mapping[str, Article], frame: Frame) -> tuple[Item, ...]:
+    """Return the items of *subject* in its order, the same for every format.
+
+    The oldest are left out where a document might exceed `feeds.max_bytes`, but five always stay, and
+    an archive document keeps all: it is the only place they have left.
+    """
+    every = _every_item(subject, articles, frame)
+    if subject.current:
+        return tuple(item for item, _size in every)
+    return tuple(_fitting(every, frame.site.feeds.max_bytes - size_of_head(head_of(subject, frame))))
+
+
+def _fitting(items: Iterable[tuple[Item, int]], room: int) -> Iterator[Item]:
+    """Yield *items* as long as their sizes fit into *room* bytes, and the first few even so."""
+    for number, (item, size) in enumerate(items):
+        room -= size
+        if room < 0 and number >= FEWEST:
+            return
+        yield item
+
+
+def _every_item(subject: FeedDocument, articles: Mapping[str, Article], frame: Frame) -> Iterator[tuple[Item, int]]:
+    """Yield each item with the bytes that it takes at most."""
+    item_of = _maker(frame.site, tuple(frame.templates.items()))
+    for entry in subject.entries:
+        article = articles[entry.id]
+        is_whole = (entry.content or subject.content) == "full"
+        yield item_of(entry, article.html if is_whole else None, article.summary, subject.language)
+    for edition in subject.editions:
+        item = _edition_item(edition, articles, frame)
+        yield item, size_of(item)
+
+
+@lru_cache(maxsize=2)
+def _maker(
+    site: Site, templates: tuple[tuple[str, str], ...]
+) -> Callable[[Entry, str | None, str, str], tuple[Item, int]]:
+    """Return what makes entries into items, and remembers them: each stands in several feeds and formats."""
+    frame = Frame(site=site, templates=dict(templates))
+
+    @lru_cache(maxsize=REMEMBERED)
+    def item_of(entry: Entry, body: str | None, summary: str, language: str) -> tuple[Item, int]:
+        item = _entry_item(entry, body, summary, language, frame)
+        return item, size_of(item)
+
+    return item_of
+
+
+def _entry_item(entry: Entry, body: str | None, summary: str, language: str, frame: Frame) -> Item:
+    """Return *entry* as an item of a feed in *language*; without a *body* only its summary is published."""
+    html = "" if body is None else _content(entry, body, frame)
+    title = clean(entry.title) or clean(entry.path)
+    return Item(
+        id=uri(entry.id),
+        title=title,
+        link=uri(entry.link) or frame.site.home,
+        published=entry.published,
+        updated=entry.updated,
+        summary=clean(summary) or ("" if html else title),
+        html=html,
+        language="" if entry.language == language else entry.language,
+        authors=tuple(Person(name=clean(a.name), url=uri(a.url)) for a in entry.authors if a.name),
+        terms=_terms(entry, frame.site),
+        source=entry.source and _source(entry.source),
+        original=uri(entry.original),
+        image=entry.image and Image(url=uri(entry.image.url), alt=clean(entry.image.alt)),
+        enclosures=tuple(_enclosure(enclosure) for enclosure in entry.enclosures),
+    )
+
+
+def _content(entry: Entry, body: str, frame: Frame) -> str:
+    html = render(frame, "feed/content.html", html=body, entry=entry, uri=uri, host=host_of)
+    return clean(html).strip()
+
+
+def _terms(entry: Entry, site: Site) -> tuple[Term, ...]:
+    """Return the categories, then the tags, each once."""
+    named = [("category", name) for name in _category_titles(entry, site)] + [("tag", name) for name in entry.tags]
+    terms = (Term(scheme=f"{site.url}{kind}/", name=clean(name)) for kind, name in named)
+    return tuple(dict.fromkeys(term for term in terms if term.name))
+
+
+def _category_titles(entry: Entry, site: Site) -> Iterator[str]:
+    """Yield each category's readable name: as declared, else the first one's the first tag where the site says so."""
+    declared = {settings.name: settings.title for settings in site.categories if settings.title}
+    is_tagged = site.content.category_titles == "first-tag" and bool(entry.tags)
+    for number, name in enumerate(entry.categories):
+        yield declared.get(name) or (entry.tags[0] if is_tagged and number == 0 else name)
+
+
+def _source(source: Source) -> Source:
+    return Source(name=clean(source.label), url=uri(source.url), feed=uri(source.feed))
+
+
+def _enclosure(enclosure: Enclosure) -> Enclosure:
+    return Enclosure(
+        url=uri(enclosure.url),
+        type=clean(enclosure.type) or _UNKNOWN_TYPE,
+        length=enclosure.length,
+        duration=enclosure.duration,
+    )
+
+
+def _edition_item(edition: Edition, articles: Mapping[str, Article], frame: Frame) -> Item:
+    digest = edition.digest
+    title = digest.title or words(frame).digest_titles[digest.every]
+    page = frame.site.url_of(f"{edition.path}index.html")
+    html = render(frame, "feed/edition.html", edition=edition, articles=articles, page=page, uri=uri, host=host_of)
+    return Item(
+        id=uri(f"{frame.site.id}digest:{digest.name}:{edition.key}"),
+        title=clean(f"{title} – {_days(edition, frame)}"),
+        link=page,
+        published=edition.due,
+        updated=edition.due,
+        summary=clean(" · ".join(entry.title for entry in edition.entries[:HEADLINES])),
+        html=clean(html).strip(),
+    )
+
+
+def _days(edition: Edition, frame: Frame) -> str:
+    """Return the edition's day, month or span of days in the site's wording."""
+    wording = words(frame)
+    first: date = edition.first
+    if edition.digest.every == "month":
+        return str(wording.month(first))
+    if first == edition.last:
+        return str(wording.short_day(first))
+    return str(wording.days(first, edition.last))

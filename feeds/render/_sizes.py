@@ -1,0 +1,59 @@
+"""Tells how large an item is at most, whatever the format it is written in."""
+
+import re
+from collections.abc import Iterator
+
+from feeds.render._outline import Head, Item
+
+_SPECIAL = re.compile("[&<>\"'\\\\\n\r\t]")
+
+_MARKUP = 550
+"""Bytes of what every item has: element names, dates and white space, in the most verbose format."""
+
+_PART = 45
+"""The same for a category or a tag; what is longer counts as several."""
+
+
+def size_of(item: Item) -> int:
+    """Return how many bytes *item* takes at most, whatever the format.
+
+    The content is counted as the format writes it that escapes most; of everything else as many
+    copies as the most verbose format has: the original link stands thrice in an RSS item.
+    """
+    parts = len(item.terms) + 2 * len(item.authors) + 3 * len(item.enclosures)
+    parts += 8 * bool(item.source) + 5 * bool(item.original) + 3 * bool(item.image)
+    return _MARKUP + _PART * parts + _size("".join(_copies(item))) + _text_sizes(item)
+
+
+def _copies(item: Item) -> Iterator[str]:
+    """Yield each short text as often as it is written."""
+    yield from (item.id, item.title, item.link, item.original, item.original, item.original)
+    for term in item.terms:
+        yield from (term.scheme, term.name)
+    for author in item.authors:
+        yield from (author.name, author.url)
+    for file in item.enclosures:
+        yield from (file.url, file.type)
+    if item.source:
+        yield from (item.source.name, item.source.name, item.source.feed, item.source.feed, item.source.url)
+    if item.image:
+        yield from (item.image.url, item.image.url)
+
+
+def _text_sizes(item: Item) -> int:
+    """Return the size of content and summary. Of an RSS summary even the escapes are escaped."""
+    html = item.html
+    xml = 4 * html.count("&") + 3 * html.count("<") + 3 * html.count(">") + 4 * html.count("\r")
+    json = html.count('"') + html.count("\\") + html.count("\n") + html.count("\t") + html.count("\r")
+    return len(html.encode()) + max(xml, json) + _size(item.summary, 8)
+
+
+def _size(text: str, escape: int = 5) -> int:
+    """Return the bytes of *text* where each special character takes *escape* more."""
+    return len(text.encode()) + escape * len(_SPECIAL.findall(text))
+
+
+def size_of_head(head: Head) -> int:
+    texts = (head.id, head.title, head.description, head.url, head.page, head.style, head.logo, head.hub)
+    links = (head.current, head.previous, head.next, head.author.name, head.author.url)
+    return 2_000 + 3 * sum(_size(text) for text in texts + links)

@@ -1,0 +1,52 @@
+"""Renders a feed as RSS 2.0."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from feeds.model import Article, FeedDocument, Frame
+from feeds.render import _feedgen
+from feeds.render._feedgen import ATOM, DC, FH, MEDIA, Element, child
+from feeds.render._items import head_of, items_of
+from feeds.render._outline import Head, Item
+from feeds.render._templates import rfc3339
+
+TYPE = "application/rss+xml"
+
+
+def render(subject: FeedDocument, articles: Mapping[str, Article], frame: Frame) -> bytes:
+    """Return *subject* as an RSS 2.0 document; *articles* by entry id."""
+    head = head_of(subject, frame)
+    items = items_of(subject, articles, frame)
+    return _feedgen.rss(head, items, amend=partial(_amend_channel, head), amend_item=_amend_item)
+
+
+def _amend_channel(head: Head, channel: Element) -> None:
+    child(channel, f"{DC}creator", head.author.name)
+    for relation, url in head.links:
+        child(channel, f"{ATOM}link", rel=relation, href=url, type=TYPE if relation != "hub" else "")
+    if head.current:
+        child(channel, f"{FH}archive")
+
+
+def _amend_item(element: Element, item: Item) -> None:
+    """Add what RSS itself has no element for; an author without e-mail is a `dc:creator`."""
+    if item.updated != item.published:
+        child(element, f"{ATOM}updated", rfc3339(item.updated))
+    for author in item.authors:
+        child(element, f"{DC}creator", author.name)
+    if item.language:
+        child(element, f"{DC}language", item.language)
+    _add_source(element, item)
+    if item.image:
+        child(element, f"{MEDIA}content", url=item.image.url, medium="image")
+        child(element, f"{MEDIA}thumbnail", url=item.image.url)
+
+
+def _add_source(element: Element, item: Item) -> None:
+    """Add the original link; `dc:source` stands in for RSS's own `source`, which must have a URL."""
+    name = item.source.name if item.source else ""
+    if item.original:
+        child(element, f"{ATOM}link", rel="via", href=item.original, title=name)
+        child(element, f"{ATOM}link", rel="related", href=item.original)
+    if element.find("source") is None and (item.original or name):
+        child(element, f"{DC}source", item.original or name)

@@ -1,0 +1,220 @@
+"""Mends raw HTML where a sanitiser would show too much of it, or lose too much."""
+
+import re
+from collections import Counter
+from html import escape, unescape
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+DEEPEST = 100
+"""How many elements may be nested: readers and mail programs lose what lies much deeper."""
+
+_UNCLOSED = 20
+"""How many formatting elements may be open: each block repeats them (HTML, "reconstruct the active formatting")."""
+
+KNOWN = frozenset(
+    [
+        *("a", "abbr", "article", "aside", "audio", "b", "bdi", "bdo", "blockquote", "br", "caption", "cite", "code"),
+        *("col", "colgroup", "data", "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure"),
+        *("footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "i", "img", "ins", "kbd", "li", "mark"),
+        *("nav", "ol", "p", "picture", "pre", "q", "rp", "rt", "ruby", "s", "samp", "section", "small", "source"),
+        *("span", "strike", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead"),
+        *("time", "tr", "tt", "u", "ul", "var", "video", "wbr"),
+    ],
+)
+"""The elements that stay as they are."""
+
+_TAG = re.compile(r"</?[a-zA-Z][^>]*+>?")
+_PLAIN = frozenset(form.format(name) for name in KNOWN for form in ("<{}>", "</{}>", "<{}/>", "<{} />"))
+_ASKS = re.compile(rf"<(?!/?(?:{'|'.join(sorted(KNOWN))})[\s/>])|<table|\s(?:hidden|style|aria-hidden)\b|katex-html")
+_ATTRIBUTES = r"""(?:[^>"']|"[^"]*"|'[^']*')*+"""
+_RENAMED = re.compile(
+    r"<(/?)(?:(center|main|form|fieldset|legend|dialog|address|marquee)|(menu|dir)|(listing))(?=[\s/>])",
+    re.IGNORECASE,
+)
+_MATH = re.compile(
+    r"</?(?:math|semantics|mrow|mi|mo|mn|ms|mtext|msup|msub|msubsup|mfrac|msqrt|mroot|mover|munder|munderover|mtable|mtr|mtd"
+    r"|mspace|mstyle|mpadded|mphantom|menclose|merror|mmultiscripts|mprescripts)(?:\s[^>]*)?>",
+    re.IGNORECASE,
+)
+_ANNOTATION = re.compile(r"<annotation(?:-xml)?\b[^>]*>[^<]*</annotation(?:-xml)?\s*>", re.IGNORECASE)
+_INPUT = re.compile(rf"<input\b({_ATTRIBUTES})>", re.IGNORECASE)
+_IS_CHECKBOX = re.compile(r"\stype\s*=\s*[\"']?checkbox", re.IGNORECASE)
+_IS_CHECKED = re.compile(r"\schecked\b", re.IGNORECASE)
+_FRAME = re.compile(
+    rf"(<p\b[^>]*>\s*+)?<iframe\b({_ATTRIBUTES})>(?:[^<]*+</iframe\s*>)?(\s*+</p\s*>)?",
+    re.IGNORECASE,
+)
+_ATTRIBUTE = re.compile(r"""([a-zA-Z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_YOUTUBE = re.compile(r"(?:https?:)?//(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]{6,})[^\s]*")
+_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
+_ALIGNING = re.compile(r"text-align\s*:\s*(left|right|center|justify)", re.IGNORECASE)
+_MAY_HIDE = re.compile(r"\s(?:hidden|style|aria-hidden)\b|katex-html", re.IGNORECASE)
+_SUSPECTS = '[hidden], [style], a[aria-hidden="true"], .katex-html'
+
+_FORMATTING = frozenset(
+    ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"]
+)
+_ALONE = frozenset(
+    [
+        *(
+            "area",
+            "base",
+            "br",
+            "col",
+            "embed",
+            "hr",
+            "img",
+            "input",
+            "link",
+            "meta",
+            "param",
+            "source",
+            "track",
+            "wbr",
+        ),
+        *("p", "li", "dd", "dt", "option", "tr", "td", "th", "tbody", "thead", "tfoot", "colgroup", "rp", "rt"),
+    ],
+)
+"""Elements that hold none, and those that the next of their kind closes: no depth comes of them alone."""
+
+
+def is_rough(html: str) -> bool:
+    """Say whether *html* has elements that are not `KNOWN`, tables in need of care, or perhaps hidden elements."""
+    return bool(_ASKS.search("".join(set(_TAG.findall(html)) - _PLAIN).lower()))
+
+
+def mended(html: str) -> str:
+    """Return *html* with the same content in plainer markup.
+
+    Hidden elements are gone; frames are links, check boxes ☑ and ☐, formulas their text; blocks that only old or
+    interactive pages have are `div`, `ul` and `pre`.
+    """
+    html = _INPUT.sub(_checkbox, _FRAME.sub(_frame_link, _RENAMED.sub(_new_name, html)))
+    html = _MATH.sub("", _ANNOTATION.sub("", html))
+    return _without_hidden(html) if _MAY_HIDE.search(html) else html
+
+
+def _new_name(tag: "re.Match[str]") -> str:
+    return f"<{tag[1]}{'div' if tag[2] else 'ul' if tag[3] else 'pre'}"
+
+
+def _frame_link(frame: "re.Match[str]") -> str:
+    """Return a paragraph that links to what a frame shows; nothing for frames that nobody sees."""
+    pairs = ((m[1].lower(), unescape(m[2] or m[3] or m[4] or "")) for m in _ATTRIBUTE.finditer(frame[2]))
+    attributes = dict(pairs)
+    source = attributes.get("src") or attributes.get("data-src", "")
+    unseen = {attributes.get("width"), attributes.get("height")} & {"0", "1", "0px", "1px"}
+    if unseen or _HIDING.search(attributes.get("style", "")) or source.startswith("about:") or not source:
+        return (frame[1] or "") + (frame[3] or "")
+    video = _YOUTUBE.fullmatch(source)
+    link = f"https://www.youtube.com/watch?v={video[1]}" if video else source
+    link = f"https:{link}" if link.startswith("//") else link
+    anchor = f'<a href="{escape(link)}">{escape(attributes.get("title", "").strip() or link)}</a>'
+    is_alone = bool(frame[1]) == bool(frame[3])
+    return f"<p>{anchor}</p>" if is_alone else f"{frame[1] or ''}{anchor}{frame[3] or ''}"
+
+
+def _checkbox(box: "re.Match[str]") -> str:
+    if not _IS_CHECKBOX.search(box[1]):
+        return ""
+    return "☑ " if _IS_CHECKED.search(box[1]) else "☐ "
+
+
+def _without_hidden(html: str) -> str:
+    """Return *html* without hidden elements; the alignment of table cells is an attribute."""
+    tree = LexborHTMLParser(html, is_fragment=True)
+    nodes = tree.css(_SUSPECTS)
+    for node in reversed(nodes):
+        style = node.attributes.get("style") or ""
+        if _is_hidden(node, style):
+            node.decompose()
+        elif node.tag in {"td", "th"} and (aligned := _ALIGNING.search(style)):
+            node.attrs["align"] = aligned[1].lower()
+    return tree.inner_html if nodes else html
+
+
+def _is_hidden(node: LexborNode, style: str) -> bool:
+    attributes = node.attributes
+    if "hidden" in attributes or _HIDING.search(style):
+        return True
+    return (node.tag == "a" and attributes.get("aria-hidden") == "true") or "katex-html" in (
+        attributes.get("class") or ""
+    )
+
+
+# --- depth -----------------------------------------------------------------------------------------
+
+_NAMED = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*+)[^>]*+>?")
+
+
+def flattened(html: str) -> str:
+    """Return *html* without the tags of elements that are nested too deep, but with their content.
+
+    Written before anything is parsed, because depth costs parsers its square.
+    """
+    if html.count("<") <= DEEPEST:
+        return html
+    depth = _Depth()
+    kept = list(depth.spans(html))
+    return "".join([html[start:end] for start, end in kept]) if depth.has_dropped else html
+
+
+class _Depth:
+    """How deep a place in the HTML lies, tag by tag."""
+
+    def __init__(self) -> None:
+        self.stack: list[str] = []
+        self.open: Counter[str] = Counter()
+        self.formatting = 0
+        self.dropped: Counter[str] = Counter()
+        self.has_dropped = False
+
+    def spans(self, html: str) -> "list[tuple[int, int]]":
+        """Return the parts of *html* to keep."""
+        found, start = [], 0
+        for tag in _NAMED.finditer(html):
+            name = tag[2].lower()
+            if name in _ALONE or self._is_kept(name, is_end=bool(tag[1])):
+                continue
+            self.has_dropped = True
+            found.append((start, tag.start()))
+            start = tag.end()
+        found.append((start, len(html)))
+        return found
+
+    def _is_kept(self, name: str, *, is_end: bool) -> bool:
+        if name in _FORMATTING:
+            return self._formatting_is_kept(name, is_end=is_end)
+        if not is_end:
+            self.stack.append(name)
+            self.open[name] += 1
+            return len(self.stack) <= DEEPEST
+        return self._closed(name) <= DEEPEST
+
+    def _formatting_is_kept(self, name: str, *, is_end: bool) -> bool:
+        """Say it of a formatting element: these stay open when the block they stand in ends."""
+        if is_end and self.dropped[name]:
+            self.dropped[name] -= 1
+            return False
+        if is_end:
+            self.formatting -= bool(self.open[name])
+            self.open[name] -= bool(self.open[name])
+        elif self.formatting >= _UNCLOSED:
+            self.dropped[name] += 1
+            return False
+        else:
+            self.formatting += 1
+            self.open[name] += 1
+        return True
+
+    def _closed(self, name: str) -> int:
+        """Return at what depth the innermost open *name* stood that now ends; 0: there is none."""
+        if not self.open[name]:
+            return 0
+        while True:
+            depth = len(self.stack)
+            last = self.stack.pop()
+            self.open[last] -= 1
+            if last == name:
+                return depth

@@ -1,0 +1,115 @@
+"""Whole sites for tests: made in a folder, built there, and read back."""
+
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+
+from hypothesis import strategies as st
+
+from feeds.build import Wishes, build
+
+NOW = datetime(2026, 3, 8, 12, tzinfo=UTC)
+
+CONFIG = """
+[site]
+title = "Tide"
+url = "https://news.example.org/"
+language = "zh-CN"
+timezone = "Asia/Shanghai"
+
+[feeds]
+by = ["category", "source", "tag"]
+entries = 4
+archive = true
+
+[[digests]]
+name = "daily"
+
+[[digests]]
+name = "weekly"
+every = "week"
+categories = ["city", "晚报"]
+"""
+
+
+def write(folder, posts, config=CONFIG):
+    """Make *folder* a site with *posts*, texts by path below `content/`, in the order given."""
+    folder.mkdir(exist_ok=True)
+    (folder / "feeds.toml").write_text(config)
+    (folder / "content").mkdir(exist_ok=True)
+    for path, text in posts.items():
+        (folder / "content" / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "content" / path).write_text(text)
+    return folder
+
+
+def built(folder, **wishes):
+    """Build *folder* and return the report."""
+    return build(folder, Wishes(**({"now": NOW} | wishes)))
+
+
+def tree(folder):
+    """Return every published file's bytes by path."""
+    out = folder / "out"
+    return {path.relative_to(out).as_posix(): path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file()}
+
+
+def feeds(folder, *arguments, **environment):
+    """Run the command line in *folder* as a process of its own."""
+    command = [sys.executable, "-m", "feeds", "-C", str(folder), "--now", NOW.isoformat(), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ | environment)
+
+
+_WORDS = st.sampled_from(["Rain", "港口", "Low tide", "晴", "A & B <c>", "Night", "Ω"])
+_DATES = st.datetimes(datetime(2026, 3, 1), datetime(2026, 3, 9)).map(
+    lambda when: when.replace(microsecond=0).isoformat(" ")
+)  # noqa: DTZ001 - written without a zone
+_LINES = st.lists(
+    st.sampled_from(
+        [
+            "categories: city",
+            "categories: [City, 晚报]",
+            "tags: [sun, 晴]",
+            "source: {name: The Paper, url: 'https://paper.example/'}",
+            "original_url: https://paper.example/1",
+            "original_url: https://paper.example/2",
+            "permalink: /own/page.html",
+            "updated: 2026-03-07",
+            "expires: 2026-03-05",
+            "draft: true",
+            "id: same",
+            "lang: ar",
+        ],
+    ),
+    max_size=4,
+    unique_by=lambda line: line.split(":")[0],
+)
+_BODIES = st.sampled_from(
+    [
+        "Text.",
+        "# Heading\n\n<p>One <b>two</p>",
+        "（文章来源：潮汐晚报）\n\n<https://wanbao.example/1>\n",
+        "- [a](b.html)\n- ![x](y.png)",
+        "",
+    ],
+)
+
+
+@st.composite
+def texts(draw):
+    """Draw a post: mostly whole, now and then one that cannot be read."""
+    if draw(st.integers(0, 9)) == 0:
+        return draw(st.sampled_from(["---\ntitle: [", "no header", "", "---\ntitle: x\ndate: 2026-02-30\n---\n"]))
+    header = [f"title: '{draw(_WORDS)}'", f"date: {draw(_DATES)}", *draw(_LINES)]
+    return "\n".join(["---", *header, "---", draw(_BODIES)])
+
+
+PATHS = st.sampled_from(
+    [f"{folder}{name}{suffix}" for folder in ("", "city/", "_posts/") for name in "abcd" for suffix in (".md", ".html")]
+)
+
+
+def sites(least=0):
+    """Return a strategy of posts by path."""
+    return st.dictionaries(PATHS, texts(), min_size=least, max_size=8)
