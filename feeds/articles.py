@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, replace
 
-from feeds.attribution import Found, Rules, find, rules_of
+from feeds.attribution import Declared, Found, Rules, declared, find, rules_of
 from feeds.body import before_more, clean, first_heading, first_image, text_of, to_html
 from feeds.dialects import plain
+from feeds.fields import fields_of
 from feeds.frontmatter import Header, split
 from feeds.model import Article, Entry, Site
 from feeds.text import excerpt
@@ -22,8 +23,11 @@ class Reader:
 class Reading:
     """A post's text, taken apart; nothing in it is safe to show yet."""
 
+    declared: Declared
+    """What its fields say of its origin."""
+
     found: Found
-    """What it says of its origin, and the raw HTML without that."""
+    """What its text says of that, and the raw HTML without it."""
 
     dropped: tuple[tuple[str, int], ...]
     """Names of other engines' tags that were taken out, with their line in the body."""
@@ -38,7 +42,8 @@ def read(header: Header, path: str, reader: Reader) -> Reading:
     """Return the text of the post at *path*, taken apart."""
     without = plain(header.body, root="/")
     html = to_html(without.text, is_html=path.casefold().endswith(".html"))
-    return Reading(found=find(html, reader.rules), dropped=without.dropped)
+    said = declared(fields_of(header).values, reader.rules.own_hosts)
+    return Reading(declared=said, found=find(html, reader.rules, said), dropped=without.dropped)
 
 
 def article_of(data: bytes, entry: Entry, reader: Reader) -> Article:

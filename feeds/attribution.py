@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
-from typing import Protocol
 
 from feeds.credits.cutting import without
 from feeds.credits.declared import NOTHING, Declared, Value, declared, is_deep
@@ -61,23 +60,7 @@ class Found:
     html: str
 
 
-class Says(Protocol):
-    """What `combined` asks of a `Found`."""
-
-    @property
-    def source(self) -> str:
-        """A name."""
-
-    @property
-    def original(self) -> str:
-        """The original link."""
-
-    @property
-    def home(self) -> str:
-        """The source's home."""
-
-
-def combined(said: Declared, found: Says, settled: Source | None, rules: Rules) -> tuple[Source | None, str]:
+def combined(said: Declared, found: Found, settled: Source | None, rules: Rules) -> tuple[Source | None, str]:
     """Return the source and the original link: the fields' before the text's before the category's *settled* one.
 
     A name that any category's declared source has brings that one's home and feed.

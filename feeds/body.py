@@ -117,7 +117,11 @@ _CLEANER = nh3.Cleaner(
     set_tag_attribute_values={"video": {"controls": ""}, "audio": {"controls": ""}},
     link_rel=None,
 )
-_LINKED = re.compile(r'</a>|<(a|img|source|video|audio|blockquote|q|ins|del)((?: [a-z-]+="[^"]*")*+)>')
+_URL = r"[A-Za-z0-9\-._~!$'()*+,;=:@/?]*+(?:(?:&amp;|%[0-9A-Fa-f]{2})[A-Za-z0-9\-._~!$'()*+,;=:@/?]*+)*+"
+_SETTLED = rf'a href="https?://[A-Za-z0-9.-]++(?:[/?]{_URL})?(?:#{_URL})?">'
+_LINKED = re.compile(rf'<(?!{_SETTLED})(a|img|source|video|audio|blockquote|q|ins|del)((?: [a-z-]+="[^"]*")*+)>')
+_LINK_ENDS = re.compile(r"<(/?)a\b([^>]*)>")
+_NOWHERE = "<a>"
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 _EMPTY_LINK = re.compile(r'<a href="[^"]*"(?: [a-z]+="[^"]*")*></a>')
 _PRE = re.compile(r"(<pre(?: [^>]*)?>)\n")
@@ -160,21 +164,32 @@ def _sanitised(html: str) -> str:
 
 def _linked(html: str, *, base: str, page: str) -> str:
     """Return what the sanitiser wrote with links made absolute, and without those that lead nowhere."""
-    are_links: list[bool] = []
 
     def settled(tag: "re.Match[str]") -> str:
-        name = tag[1]
-        if name is None:
-            return "</a>" if not are_links or are_links.pop() else ""
         attributes = dict(_ATTRIBUTE.findall(tag[2]))
-        if name == "a":
-            href = absolute(_value(attributes, "href"), base=base, page=page)
-            are_links.append(bool(href))
-            return _tag("a", {**attributes, "href": href}) if href else ""
-        return _image(attributes, base) if name == "img" else _embedded(name, attributes, base)
+        if tag[1] == "img":
+            return _image(attributes, base)
+        if tag[1] != "a":
+            return _embedded(tag[1], attributes, base)
+        href = absolute(_value(attributes, "href"), base=base, page=page)
+        return _tag("a", attributes, href=href) if href else _NOWHERE
 
     html = _LINKED.sub(settled, html)
+    if _NOWHERE in html:
+        html = _unwrapped(html)
     return _EMPTY_LINK.sub("", html) if "></a>" in html else html
+
+
+def _unwrapped(html: str) -> str:
+    """Return *html* without the start tags and end tags of links that lead nowhere."""
+    kept: list[bool] = []
+
+    def tag(found: "re.Match[str]") -> str:
+        if not found[1]:
+            kept.append(found[0] != _NOWHERE)
+        return found[0] if (kept.pop() if found[1] and kept else kept[-1:] == [True]) else ""
+
+    return _LINK_ENDS.sub(tag, html)
 
 
 def _value(attributes: dict[str, str], *names: str) -> str:

@@ -22,7 +22,7 @@ from feeds.store import Cache, locked, program_stamp
 from feeds.workers import parse_all, render_all
 
 RACY_NS = 2_000_000_000
-"""A file that changed this shortly before the run may change again unseen: it is read again next time."""
+"""A file that changed this shortly before the run may change again unseen: it is remembered, and read again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,8 +112,8 @@ class _Posts:
     parsed: Mapping[str, Parsed]
     """By path, in the listing's order."""
 
-    changed: frozenset[str]
-    """Paths of posts that are new, or say something else than the cache knew of them."""
+    changed: Mapping[str, str]
+    """Posts that are new, or say something else than the cache knew of them: how people type their path, by path."""
 
     @property
     def files(self) -> Mapping[str, PostFile]:
@@ -142,10 +142,10 @@ def _read(folder: Path, frame: Frame, cache: Cache, wishes: Wishes, started_ns: 
     known = cache.posts(key, Parsed)
     outdated = [post for post in listing.posts if post.path not in known or known[post.path][0] != post.stamp]
     fresh = {parsed.path: parsed for parsed in parse_all(outdated, site, wishes.jobs)}
-    settled = {p.path: (p.stamp, fresh[p.path]) for p in outdated if p.changed_ns < started_ns - RACY_NS}
+    seen = {p.path: (p.stamp if p.changed_ns < started_ns - RACY_NS else "", fresh[p.path]) for p in outdated}
     parsed = {post.path: fresh.get(post.path) or known[post.path][1] for post in listing.posts}
-    cache.remember_posts(key, settled, known.keys() - parsed.keys())
-    changed = frozenset(path for path in fresh if path not in known or known[path][1] != fresh[path])
+    cache.remember_posts(key, seen, known.keys() - parsed.keys())
+    changed = {path: site.shown(path) for path in fresh if path not in known or known[path][1] != fresh[path]}
     return _Posts(listing=listing, parsed=parsed, changed=changed), replace(frame, site=site)
 
 

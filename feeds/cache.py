@@ -1,6 +1,6 @@
 """Decides which targets are out of date, and names the reason."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from feeds.model import Frame, Target
@@ -63,13 +63,13 @@ def stale(
     prints: Mapping[str, Fingerprint],
     before: Mapping[str, Made],
     published: Mapping[str, tuple[int, int]],
-    changed: Collection[str],
+    changed: Mapping[str, str],
 ) -> Iterator[Stale]:
     """Yield the targets that are out of date, in their order.
 
     *prints* are the targets' fingerprints, *before* what the cache says was made, *published* the size and
-    modification time of the files that are there, all by path below `out/`; *changed* are the paths of posts that
-    are new or other than before.
+    modification time of the files that are there, all by path below `out/`; *changed* are the posts that are new or
+    other than before, as people type their path, by path.
     """
     for target in targets:
         path = target.path
@@ -83,7 +83,7 @@ def _reason(
     now: Fingerprint,
     made: Made | None,
     published: tuple[int, int] | None,
-    changed: Collection[str],
+    changed: Mapping[str, str],
 ) -> str:
     if made is None:
         return "new" if published is None else "not in the cache"
@@ -103,8 +103,8 @@ _REASONS = {
 """What is said of each part of a fingerprint that is other than before: the first in this order."""
 
 
-def _of_entries(target: Target, changed: Collection[str]) -> str:
-    paths = [entry.path for entry in target.entries if entry.path in changed]
+def _of_entries(target: Target, changed: Mapping[str, str]) -> str:
+    paths = [changed[entry.path] for entry in target.entries if entry.path in changed]
     if not paths:
         return "an entry left"
     more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""

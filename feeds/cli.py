@@ -28,21 +28,20 @@ class Run:
     started: float
 
 
-class _Instant(click.ParamType):
-    name = "instant"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        try:
-            instant = datetime.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is not an ISO 8601 instant such as 2026-01-31T07:00:00+01:00", param, ctx)
-        return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+def _instant(context: click.Context, parameter: click.Parameter, value: str | None) -> datetime | None:
+    """Return the instant that *value* writes, in UTC where it has no zone."""
+    try:
+        instant = datetime.fromisoformat(value) if value else None
+    except ValueError as error:
+        message = f"{value!r} is not an ISO 8601 instant such as 2026-01-31T07:00:00+01:00"
+        raise click.BadParameter(message, context, parameter) from error
+    return instant if instant is None or instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="feeds %(version)s")
 @click.option("-C", "folder", default=".", metavar="DIR", help="The folder that holds feeds.toml; default: this one.")
-@click.option("--now", type=_Instant(), metavar="INSTANT", help="The time to go by, in ISO 8601; without zone: UTC.")
+@click.option("--now", callback=_instant, metavar="INSTANT", help="The time to go by, in ISO 8601; without zone: UTC.")
 @click.option("-q", "quiet", is_flag=True, help="Print results and errors only.")
 @click.option("-v", "verbose", is_flag=True, help="Print every diagnostic, not five of a kind.")
 @click.pass_context

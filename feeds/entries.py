@@ -10,7 +10,7 @@ from unicodedata import normalize
 
 from feeds import fields as meaning
 from feeds.articles import Reader, Reading, read
-from feeds.attribution import combined, declared
+from feeds.attribution import combined
 from feeds.body import first_heading, text_of
 from feeds.dates import DateError, Moment, date_in_name, parse_date
 from feeds.diagnostics import Diagnostic, Severity
@@ -105,7 +105,7 @@ def _entry(data: bytes, path: str, fields: Fields, reader: Reader, notes: _Notes
     moment = _published(path, fields, site, notes)
     reading = read(fields.header, path, reader)
     _warn_of_dropped(reading, fields, notes)
-    language = _language(fields, site, notes)
+    language = _language(path, fields, site, notes)
     categories = _categories(path, fields, site, language, notes)
     source, original = _attribution(fields, reading, categories, reader, notes)
     address = own_permalink(site, fields.text("permalink") or _own_url(fields)) or permalink(
@@ -239,8 +239,8 @@ def _content(fields: Fields) -> str:
     return wanted if wanted in {"full", "summary"} else ""
 
 
-def _language(fields: Fields, site: Site, notes: _Notes) -> str:
-    text = fields.text(*meaning.LANGUAGE).replace("_", "-")
+def _language(path: str, fields: Fields, site: Site, notes: _Notes) -> str:
+    text = (fields.text(*meaning.LANGUAGE) or _language_of_name(path, fields, site)).replace("_", "-")
     if not text:
         return site.language
     if not _LANGUAGE.fullmatch(text):
@@ -248,6 +248,13 @@ def _language(fields: Fields, site: Site, notes: _Notes) -> str:
         notes.warn(fields.place(*meaning.LANGUAGE), "language-unknown", message, "write `en` or `zh-CN`")
         return site.language
     return text
+
+
+def _language_of_name(path: str, fields: Fields, site: Site) -> str:
+    """Return the language in a file's name, `post.fr.md`, where Hugo or Zola put it there."""
+    named = re.search(r"\.([a-z]{2}(?:-[A-Za-z]{2,4})?)\.\w+$", path)
+    knows_it = site.content.dialect in {"hugo", "zola"} or fields.header.dialect == "toml"
+    return named[1] if named and knows_it else ""
 
 
 def _warn_of_dropped(reading: Reading, fields: Fields, notes: _Notes) -> None:
@@ -296,13 +303,12 @@ def _attribution(
     reader: Reader,
     notes: _Notes,
 ) -> tuple[Source | None, str]:
-    said = declared(fields.values, reader.rules.own_hosts)
-    for key, problem in said.refused:
+    for key, problem in reading.declared.refused:
         field = fields.place(key)
         message = f"`{field.name if field else key}` {problem}; it was ignored"
         notes.warn(field, "link-refused", message, "write an absolute https:// address")
     settled = next((c.source for c in reader.site.categories if c.name in categories[:1]), None)
-    return combined(said, reading.found, settled, reader.rules)
+    return combined(reading.declared, reading.found, settled, reader.rules)
 
 
 def _own_url(fields: Fields) -> str:

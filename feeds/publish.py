@@ -83,8 +83,8 @@ class Publication:
         if out.is_symlink() or (out.exists() and not out.is_dir()):
             raise FeedsError(f"{out} is not a folder", help="move it away: feeds writes its folder there", exit_code=1)
         with _told(out):
-            shutil.rmtree(self._stage, ignore_errors=True)
             out.mkdir(parents=True, exist_ok=True)
+            _clear(self._stage)
 
     def take_over(self, in_the_way: Iterable[str]) -> None:
         """Clear away links and files that stand where folders of ours belong; files at our paths are replaced."""
@@ -118,7 +118,7 @@ class Publication:
             for path in sorted(before - set(wanted)):
                 self._remove(path)
             self._write_manifest(set(wanted))
-            shutil.rmtree(self._stage, ignore_errors=True)
+            _clear(self._stage)
         return self.outcome
 
     def _move(self, staged: Path, path: str) -> None:
@@ -150,6 +150,14 @@ class Publication:
         staged = self._stage / "manifest"
         staged.write_bytes(data)
         staged.replace(self._out / MANIFEST)
+
+
+def _clear(stage: Path) -> None:
+    """Remove what is at *stage*, be it a folder of ours or something else."""
+    if stage.is_dir() and not stage.is_symlink():
+        shutil.rmtree(stage)
+    else:
+        stage.unlink(missing_ok=True)
 
 
 def _manifest(out: Path) -> set[str]:

@@ -145,6 +145,9 @@ def _is_hidden(node: LexborNode, style: str) -> bool:
 
 # --- depth -----------------------------------------------------------------------------------------
 
+_MANY = 10_000
+_BARE_AMPERSAND = re.compile(r"&(?![#a-zA-Z])")
+_NESTING = re.compile(r"<(?=[a-zA-Z])(?!(?:p|li|a|h[1-6r]|t[dhr]|d[dt]|br|img)[\s/>])")
 _NAMED = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*+)[^>]*+>?")
 
 
@@ -153,7 +156,9 @@ def flattened(html: str) -> str:
 
     Written before anything is parsed, because depth costs parsers its square.
     """
-    if html.count("<") <= DEEPEST:
+    if html.count("&") > _MANY:
+        html = _BARE_AMPERSAND.sub("&amp;", html)
+    if html.count("<") <= DEEPEST or (html.count("<") <= _MANY and len(_NESTING.findall(html)) <= DEEPEST):
         return html
     depth = _Depth()
     kept = list(depth.spans(html))

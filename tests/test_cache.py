@@ -12,10 +12,10 @@ PRINT = Printer(FRAME, "1").fingerprint(TARGET)
 MADE = Made(fingerprint=PRINT, size=10, mtime_ns=20)
 
 
-def reasons(now=PRINT, made=MADE, published=(10, 20), changed=()):
+def reasons(now=PRINT, made=MADE, published=(10, 20), changed=None):
     before = {"rss.xml": made} if made else {}
     there = {"rss.xml": published} if published else {}
-    return [one.reason for one in stale([TARGET], {"rss.xml": now}, before, there, changed)]
+    return [one.reason for one in stale([TARGET], {"rss.xml": now}, before, there, changed or {})]
 
 
 def test_a_target_whose_inputs_and_file_are_as_before_is_not_made_again():
@@ -33,8 +33,14 @@ def test_a_target_whose_inputs_and_file_are_as_before_is_not_made_again():
         ({"now": replace(PRINT, program="2", site="2")}, "another version of the program"),
         ({"now": replace(PRINT, site="2", entries="2")}, "configuration changed"),
         ({"now": replace(PRINT, templates="2")}, "templates changed"),
-        ({"now": replace(PRINT, entries="2", rest="2"), "changed": {"b.md"}}, "post changed: b.md"),
-        ({"now": replace(PRINT, entries="2"), "changed": {"a.md", "b.md"}}, "post changed: a.md and 1 more"),
+        (
+            {"now": replace(PRINT, entries="2", rest="2"), "changed": {"b.md": "content/b.md"}},
+            "post changed: content/b.md",
+        ),
+        (
+            {"now": replace(PRINT, entries="2"), "changed": {"a.md": "x/a.md", "b.md": "x/b.md"}},
+            "post changed: x/a.md and 1 more",
+        ),
         ({"now": replace(PRINT, entries="2")}, "an entry left"),
         ({"now": replace(PRINT, rest="2")}, "what stands around its entries changed"),
     ],

@@ -1,6 +1,7 @@
 """The HTML part of a message."""
 
 import builtins
+import logging
 import os
 import re
 import socket
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import urllib.request
 from dataclasses import replace
+from datetime import date
 
 import cssutils
 import pytest
@@ -119,6 +121,12 @@ def test_a_weekly_digest_says_its_days_and_each_entrys_day():
     assert texts(given, "meta")[0] == "Source: Harbour Herald · 21 June"
 
 
+def test_a_monthly_digest_says_its_month():
+    given = made(edition(section("Town", FERRY), digest=Digest(every="month"), first=date(2026, 6, 1)))
+
+    assert texts(given, "eyebrow") == ["June 2026 · 1 entry · Read on the web"]
+
+
 def test_an_entry_in_another_language_is_marked_and_the_frame_is_not():
     given = EDITIONS["chinese"]
 
@@ -145,6 +153,22 @@ def test_css_is_inlined_and_what_cannot_be_stays_important_in_the_head():
     assert page.count("<style>") == 2, "one is within the conditional comment"
     assert "[data-ogsc] .masthead, [data-ogsc] .title { color: #f2f1ee !important; }" in page
     assert "@media (prefers-color-scheme: dark) {" in page
+
+
+def test_rules_for_a_medium_in_the_style_sheet_itself_stay_important():
+    css = TEMPLATES["email.css"] + "@media (min-width: 900px) { .story { color: #102030 !important; } }"
+    given = made(edition(section("Town", FERRY)), templates={"email.css": css})
+
+    assert b"color: #102030 !important" in email.render(*given)
+
+
+def test_a_condition_within_an_elements_tag_keeps_all_its_branches():
+    branches = '{% if letter.han %} dir="ltr"{% else %} dir="rtl"{% endif %}'
+    own = changed("email.html", '<td class="lede">', f'<td class="lede"{branches}>')
+
+    inlined = email.inlined_template(replace(ENGLISH_EDITION[2], templates=TEMPLATES | own)) or ""
+
+    assert f'<td class="lede"{branches} style="' in inlined
 
 
 def test_the_head_style_stays_below_the_size_that_gmail_drops():
@@ -185,6 +209,8 @@ def elements_of(*given):
     [
         "{% if letter.title %}<tr>{% else %}<tr class='x'>{% endif %}<td>{{ letter.title }}</td></tr>",
         "<p>{% if letter.title %}{{ letter.title }}",
+        "<tr{% if letter.title %}><td>{{ letter.title }}{% endif %}</td></tr>",
+        "<tr><td>zq1t</td></tr>",
     ],
 )
 def test_a_template_that_an_html_parser_would_change_is_inlined_page_by_page(condition):
@@ -205,6 +231,35 @@ def test_a_style_sheet_that_imports_is_refused_by_name(name):
 
     with pytest.raises(FeedsError, match=rf"^templates/{name}: `@import` is not allowed"):
         email.render(*given)
+
+
+def test_a_style_sheet_that_premailer_cannot_read_is_told():
+    css = TEMPLATES["email.css"] + "@media print { @media screen { .story { color: #102030; } } }"
+    given = made(edition(section("Town", FERRY)), templates={"email.css": css})
+
+    with pytest.raises(FeedsError, match=r"^templates/email\.html: premailer cannot inline its CSS: "):
+        email.render(*given)
+
+
+def test_a_style_sheet_that_is_not_there_is_told():
+    own = changed("email.html", '{% include "email-screen.css" %}', '{% include "screen.css" %}')
+
+    with pytest.raises(FeedsError, match=r"there is no template `screen\.css`"):
+        email.render(*made(edition(section("Town", FERRY)), templates=own))
+
+
+def test_a_condition_without_end_is_told():
+    own = changed("email.html", "</body>", "<p{% if letter.title %}></p></body>")
+
+    with pytest.raises(FeedsError, match=r"^templates/email\.html:\d+: "):
+        email.render(*made(edition(section("Town", FERRY)), templates=own))
+
+
+def test_a_comment_of_a_template_is_not_sent():
+    own = changed("email.html", '<td class="lede">', '<td class="lede"{# why #}>{# because #}')
+    given = made(edition(section("Town", FERRY)), templates=own)
+
+    assert email.render(*given) == email.render(*made(edition(section("Town", FERRY))))
 
 
 def test_a_mistake_in_a_template_is_told_with_its_line():
@@ -257,12 +312,14 @@ def test_a_long_message_has_a_way_out_at_the_top():
 def test_the_first_story_has_its_picture_where_words_outweigh_it():
     pictured = entry(0, image=Image(url="https://www.example.org/a.jpg", alt="A <ferry>"))
     many = made(edition(section("A", pictured, *map(entry, range(1, 30)))), summary="Words. " * 20)
+    unsafe = replace(pictured, image=Image(url="http://www.example.org/a.jpg"))
+    bare = made(edition(section("A", unsafe, *map(entry, range(1, 30)))), summary="Words. " * 20)
     few = made(edition(section("A", pictured)), summary="Words.")
 
     assert [(one.get("src"), one.get("alt"), one.get("width")) for one in page_of(many).iter("img")] == [
         ("https://www.example.org/a.jpg", "A <ferry>", "536")
     ]
-    assert list(page_of(few).iter("img")) == []
+    assert [*page_of(few).iter("img"), *page_of(bare).iter("img")] == []
 
 
 def test_the_preheader_has_the_headlines_that_the_subject_has_not():
@@ -294,19 +351,21 @@ def test_hostile_entries_open_no_socket_and_no_file_and_break_out_of_nothing(mon
 
 
 def test_cssutils_is_left_as_it_was(caplog):
-    before = (cssutils.util._defaultFetcher, cssutils.log.getEffectiveLevel())  # noqa: SLF001 - has no public name
+    cssutils.log.setLevel("ERROR")
+    fetcher = cssutils.util._defaultFetcher  # noqa: SLF001 - has no public name
     sloppy = changed("email.css", "h1, h2, h3 {", "h1 { colour: blau; ; } h1, h2, h3 {")
 
     email.render(*made(edition(section("A", entry(1))), templates=sloppy))
 
-    assert (cssutils.util._defaultFetcher, cssutils.log.getEffectiveLevel()) == before  # noqa: SLF001 - the same
+    assert cssutils.util._defaultFetcher is fetcher  # noqa: SLF001 - the same
+    assert cssutils.log.getEffectiveLevel() == logging.ERROR
     assert caplog.records == []
 
 
 def test_control_characters_are_not_sent():
-    given = made(edition(section("A", entry(1, "a\x00b\x85c\u202ed"))))
+    given = made(edition(section("A", entry(1, "a\x00b\x85c\u202ed"))), site=replace(SITE, title="The\x9b Quay"))
 
-    assert texts(given, "lead") == ["a b cd"]
+    assert (texts(given, "lead"), texts(given, "lede")) == (["a b cd"], ["The Quay"])
 
 
 def test_importing_the_room_does_not_import_premailer():

@@ -231,6 +231,13 @@ def test_other_engines_tags_are_told_once_at_the_first():
     assert told(found) == [("warning", "tag-dropped", 7)]
 
 
+@pytest.mark.parametrize(("dialect", "language"), [("hugo", "fr"), ("none", "en")])
+def test_a_language_in_the_files_name_counts_where_the_dialect_puts_it_there(dialect, language):
+    site = replace(SITE, content=ContentSettings(dialect=dialect))
+
+    assert parsed(post("title: x", "date: 2026-03-02"), "post.fr.md", site).entry.language == language
+
+
 def test_a_path_without_zone_is_remembered():
     assert [
         parsed(post("title: x", f"date: {date}")).has_zone for date in ("2026-03-02 12:00", "2026-03-02T12:00Z")

@@ -117,7 +117,9 @@ def test_the_sender_is_the_one_configured_else_the_author_else_nobody_at_the_hos
     assert header(given, "From") == expected
 
 
-@pytest.mark.parametrize("sender", ["The Quay", "Q <q>", "Q <q r@example.org>", "Q <名@example.org>"])
+@pytest.mark.parametrize(
+    "sender", ["The Quay", "Q <q>", "Q <q r@example.org>", "Q <q@a..example>", "Q <名@example.org>"]
+)
 def test_a_sender_that_no_header_can_carry_is_refused(sender):
     given = at(replace(SITE, mail=MailSettings(sender=sender)))
 

@@ -17,9 +17,13 @@ CLOCKED = frozenset(["cli"])
 """Rooms that may ask the clock and the environment."""
 
 WORLD = frozenset(["open", "print", "input", "exec", "eval", "urlopen", "getenv"])
-FILES = frozenset(["read_text", "read_bytes", "write_text", "write_bytes", "unlink", "mkdir", "rename", "rmdir", "stat"])
+FILES = frozenset(
+    ["read_text", "read_bytes", "write_text", "write_bytes", "unlink", "mkdir", "rename", "rmdir", "stat"]
+)
 CLOCK = frozenset(["now", "today", "utcnow", "monotonic", "time_ns", "getenv"])
-WORLDLY_MODULES = frozenset(["os", "time", "random", "secrets", "uuid", "socket", "subprocess", "shutil", "logging", "locale"])
+WORLDLY_MODULES = frozenset(
+    ["os", "time", "random", "secrets", "uuid", "socket", "subprocess", "shutil", "logging", "locale"]
+)
 
 
 def rows():

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -107,15 +107,11 @@ def _measured(shown: Letter, frame: Frame) -> Fitted:
 def html(shown: Letter, frame: Frame) -> bytes:
     """Return *shown* as HTML, its CSS inlined: in the template where that is possible, else in the page."""
     inlined = inlined_template(frame)
-    if inlined is None:
-        page = _templates.render(_with(frame, _assembled(frame)), _TEMPLATE, letter=shown)
-        return printable(_inlined(page)).encode()
-    try:
-        page = _templates.render(_with(frame, inlined), _TEMPLATE, letter=shown)
-    except FeedsError:
-        _templates.render(frame, _TEMPLATE, letter=shown)  # fails at the line that its author knows
-        raise
-    return printable(page).encode()
+    if inlined is not None:
+        with suppress(FeedsError):  # the slow way meets it again, at the line that its author knows
+            page = _templates.render(_with(frame, inlined), _TEMPLATE, letter=shown)
+            return printable(page).encode()
+    return printable(_inlined(_templates.render(frame, _TEMPLATE, letter=shown))).encode()
 
 
 def inlined_template(frame: Frame) -> str | None:
@@ -137,14 +133,12 @@ def _assembled(frame: Frame) -> str:
         _refuse_imports(frame.templates.get(name, ""), name)
     for style in _STYLE.findall(source):
         _refuse_imports(style, _TEMPLATE)
-    return _INCLUDED_CSS.sub(lambda match: _sheet(frame.templates.get(match[1]), match[0]), source)
+    return _INCLUDED_CSS.sub(lambda match: frame.templates.get(match[1], match[0]), source)
 
 
-def _sheet(css: str | None, include: str) -> str:
-    """Return a style sheet without comments and blank lines; *include* where there is none: jinja says so."""
-    if css is None:
-        return include
-    return "\n".join(line for line in _CSS_COMMENT.sub("", css).splitlines() if line.strip())
+def _tidied(style: str) -> str:
+    """Return a style element without comments and blank lines."""
+    return "\n".join(line for line in _CSS_COMMENT.sub("", style).splitlines() if line.strip())
 
 
 def _refuse_imports(css: str, name: str) -> None:
@@ -179,7 +173,7 @@ def _inlined(page: str) -> str:
     try:
         with _closed_cssutils():
             inlined = Premailer(
-                page.strip(),
+                _STYLE.sub(lambda match: _tidied(match[0]), page.strip()),
                 method="html",
                 allow_network=False,
                 allow_loading_external_files=False,
