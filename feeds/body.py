@@ -4,9 +4,9 @@ import re
 from html import unescape
 
 import nh3
-from pyromark import Markdown, Options
 
 from feeds.links import SCHEMES, absolute, absolute_image, absolute_set
+from feeds.markdown import before_more, to_html
 from feeds.model import Image
 from feeds.soup import KNOWN, flattened, is_rough, mended
 from feeds.text import excerpt, one_line, printable, title_text
@@ -24,59 +24,6 @@ __all__ = [
     "title_text",
     "to_html",
 ]
-
-# --- Markdown --------------------------------------------------------------------------------------
-
-_MARKDOWN = Markdown(
-    options=Options.ENABLE_TABLES
-    | Options.ENABLE_FOOTNOTES
-    | Options.ENABLE_STRIKETHROUGH
-    | Options.ENABLE_TASKLISTS
-    | Options.ENABLE_HEADING_ATTRIBUTES
-    | Options.ENABLE_GFM,
-)
-_DOCUMENT = re.compile(r"\s*+(?:<\?xml[^>]*>\s*+)?<(?:!doctype|html|head|body)\b", re.IGNORECASE)
-_HEAD = re.compile(r"\A.*?<body\b[^>]*>|<head\b.*?</head\s*>|</body\s*>.*\Z", re.IGNORECASE | re.DOTALL)
-_ALIGNED = re.compile(r'<(t[hd]) style="text-align: (\w+)">')
-_NOTE = re.compile(r'<sup class="footnote-reference"><a href="#[^"]*">(\d+)</a></sup>')
-_NOTE_LABEL = re.compile(r'<sup class="footnote-definition-label">(\d+)</sup>\n(<p>)?')
-_MORE = re.compile(
-    r"<!--\s*(?:more\b[^>]{0,200}?|truncate|read-?more|excerpt|end[-_ ]?(?:excerpt|summary)|pelican_end_summary)\s*-->",
-    re.IGNORECASE,
-)
-
-
-def to_html(text: str, *, is_html: bool) -> str:
-    """Return a post's text as raw HTML: `clean` it before anyone sees it.
-
-    Markdown is CommonMark with tables, footnotes, task lists, strikethrough and heading attributes; quotes and dashes
-    stay as written. Footnotes are numbers in brackets, not links: their places are ours, and not on the post's own
-    page. HTML stays as it is. Of a whole document, whichever way it came, the body's content is left.
-    """
-    if _DOCUMENT.match(text):
-        return _HEAD.sub("", text)
-    if is_html:
-        return text
-    try:
-        html = _MARKDOWN.html(text)
-    except UnicodeEncodeError:
-        html = _MARKDOWN.html(printable(text))
-    if 'style="text-align: ' in html:
-        html = _ALIGNED.sub(r'<\1 align="\2">', html)
-    if 'class="footnote-' in html:
-        html = _NOTE_LABEL.sub(r"\2[\1] ", _NOTE.sub(r"<sup>[\1]</sup>", html))
-    return html
-
-
-def before_more(html: str) -> str:
-    """Return what stands before `<!--more-->` or another engine's mark of the same meaning in raw *html*; else nothing.
-
-    The marks: `more` (with WordPress's words), `truncate`, `read-more`, `excerpt`, `end-excerpt`, `end-summary`,
-    `PELICAN_END_SUMMARY`. Elements may be left open: `clean` closes them.
-    """
-    mark = _MORE.search(html) if "<!--" in html else None
-    return html[: mark.start()] if mark else ""
-
 
 # --- cleaning --------------------------------------------------------------------------------------
 
@@ -234,13 +181,14 @@ def _embedded(name: str, attributes: dict[str, str], base: str) -> str:
 # --- reading ---------------------------------------------------------------------------------------
 
 _RAW = re.compile(
-    r"<(?:[!?A-Z]|(?:script|style|template|noscript|iframe|svg|math|object|select|textarea|button|title|canvas)\b)"
+    r"<(?:[!?A-Z]|(?:script|style|template|noscript|iframe|svg|math|object|select|textarea|button|title|canvas|video|audio)\b)"
     r"|<[^<>]*\s(?:hidden|style|aria-hidden)\b",
 )
 _SILENT = re.compile(r"<(video|audio)\b.*?</\1>", re.DOTALL)
-_MARKUP = re.compile(r"""<(/?[a-z][a-z0-9]*+)(?:[^<>"]|"[^"]*")*+>""")
+_MARKUP = re.compile(r"""<(/?[a-z][a-z0-9]*+)(?:[^<>"]++|"[^"]*+"){0,80}+>""")
 _WIDE = r"\u2e80-\u303f\u3041-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\U00020000-\U0003fffd"
 _BREAK_IN_CJK = re.compile(rf"\n(?<=[{_WIDE}]\n)[ \t]*(?=[{_WIDE}])")
+_GAP = re.compile("\n{3,}")
 _PARAGRAPH_MARK, _LINE_MARK = "\x1d", "\x1e"
 _BLOCKS = (
     "p div blockquote ul ol dl h1 h2 h3 h4 h5 h6 hr pre table section article aside header footer nav figure figcaption"
@@ -248,7 +196,7 @@ _BLOCKS = (
 )
 _MARKS = (
     {form + name: _PARAGRAPH_MARK for name in _BLOCKS.split() for form in ("", "/")}
-    | dict.fromkeys(["br", "li", "/li", "dt", "/dt", "dd", "/dd", "tr", "/tr"], _LINE_MARK)
+    | dict.fromkeys(["br", "li", "dt", "dd", "tr"], _LINE_MARK)
     | dict.fromkeys(["/td", "/th"], " ")
 )
 
@@ -279,15 +227,9 @@ def text_of(html: str) -> str:
         text = unescape(text)
     if "\n" in text and not text.isascii():
         text = _BREAK_IN_CJK.sub("", text)
-    paragraphs = [_lines(paragraph) for paragraph in text.split(_PARAGRAPH_MARK)]
-    return "\n\n".join([paragraph for paragraph in paragraphs if paragraph])
-
-
-def _lines(paragraph: str) -> str:
-    """Return *paragraph* with white space folded in each of its lines."""
-    if _LINE_MARK not in paragraph:
-        return " ".join(paragraph.split())
-    return "\n".join([line for part in paragraph.split(_LINE_MARK) if (line := " ".join(part.split()))])
+    text = text.replace("\n", " ").replace(_PARAGRAPH_MARK, "\n\n").replace(_LINE_MARK, "\n")
+    lines = [" ".join(line.split()) if line and line != " " else "" for line in text.split("\n")]
+    return _GAP.sub("\n\n", "\n".join(lines)).strip("\n")
 
 
 def first_heading(html: str) -> tuple[str, str] | None:

@@ -27,25 +27,25 @@ KNOWN = frozenset(
 _TAG = re.compile(r"</?[a-zA-Z][^>]*+>?")
 _PLAIN = frozenset(form.format(name) for name in KNOWN for form in ("<{}>", "</{}>", "<{}/>", "<{} />"))
 _ASKS = re.compile(rf"<(?!/?(?:{'|'.join(sorted(KNOWN))})[\s/>])|<table|\s(?:hidden|style|aria-hidden)\b|katex-html")
-_ATTRIBUTES = r"""(?:[^>"']|"[^"]*"|'[^']*')*+"""
+_ATTRIBUTES = r"""(?:[^<>"']++|"[^"]*+"|'[^']*+'){0,80}+"""
 _RENAMED = re.compile(
     r"<(/?)(?:(center|main|form|fieldset|legend|dialog|address|marquee)|(menu|dir)|(listing))(?=[\s/>])",
     re.IGNORECASE,
 )
 _MATH = re.compile(
     r"</?(?:math|semantics|mrow|mi|mo|mn|ms|mtext|msup|msub|msubsup|mfrac|msqrt|mroot|mover|munder|munderover|mtable|mtr|mtd"
-    r"|mspace|mstyle|mpadded|mphantom|menclose|merror|mmultiscripts|mprescripts)(?:\s[^>]*)?>",
+    r"|mspace|mstyle|mpadded|mphantom|menclose|merror|mmultiscripts|mprescripts)(?:\s[^<>]*)?>",
     re.IGNORECASE,
 )
-_ANNOTATION = re.compile(r"<annotation(?:-xml)?\b[^>]*>[^<]*</annotation(?:-xml)?\s*>", re.IGNORECASE)
+_ANNOTATION = re.compile(r"<annotation(?:-xml)?\b[^<>]*>[^<]*</annotation(?:-xml)?\s*>", re.IGNORECASE)
 _INPUT = re.compile(rf"<input\b({_ATTRIBUTES})>", re.IGNORECASE)
 _IS_CHECKBOX = re.compile(r"\stype\s*=\s*[\"']?checkbox", re.IGNORECASE)
 _IS_CHECKED = re.compile(r"\schecked\b", re.IGNORECASE)
 _FRAME = re.compile(
-    rf"(<p\b[^>]*>\s*+)?<iframe\b({_ATTRIBUTES})>(?:[^<]*+</iframe\s*>)?(\s*+</p\s*>)?",
+    rf"(<p\b[^<>]*>\s*+)?<iframe\b({_ATTRIBUTES})>(?:[^<]*+</iframe\s*>)?(\s*+</p\s*>)?",
     re.IGNORECASE,
 )
-_ATTRIBUTE = re.compile(r"""([a-zA-Z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_ATTRIBUTE = re.compile(r"""(?<![a-zA-Z-])([a-zA-Z-]++)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _YOUTUBE = re.compile(r"(?:https?:)?//(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]{6,})[^\s]*")
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
 _ALIGNING = re.compile(r"text-align\s*:\s*(left|right|center|justify)", re.IGNORECASE)
@@ -146,7 +146,7 @@ def _is_hidden(node: LexborNode, style: str) -> bool:
 # --- depth -----------------------------------------------------------------------------------------
 
 _MANY = 10_000
-_BARE_AMPERSAND = re.compile(r"&(?![#a-zA-Z])")
+_REFERENCES = re.compile(r"(?:&[^&<>]*+){2000}(?=&)")
 _NESTING = re.compile(r"<(?=[a-zA-Z])(?!(?:p|li|a|h[1-6r]|t[dhr]|d[dt]|br|img)[\s/>])")
 _NAMED = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*+)[^>]*+>?")
 
@@ -154,10 +154,11 @@ _NAMED = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*+)[^>]*+>?")
 def flattened(html: str) -> str:
     """Return *html* without the tags of elements that are nested too deep, but with their content.
 
-    Written before anything is parsed, because depth costs parsers its square.
+    Done before anything is parsed, because depth costs parsers its square. So do very many character references in
+    one text: comments part them, which the sanitiser takes out.
     """
     if html.count("&") > _MANY:
-        html = _BARE_AMPERSAND.sub("&amp;", html)
+        html = _REFERENCES.sub(r"\g<0><!---->", html)
     if html.count("<") <= DEEPEST or (html.count("<") <= _MANY and len(_NESTING.findall(html)) <= DEEPEST):
         return html
     depth = _Depth()

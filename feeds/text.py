@@ -122,7 +122,7 @@ def _room(text: str, latin: int, cjk: int) -> int:
     if len(text) <= min(latin, cjk):
         return len(text)
     wide = latin / cjk
-    if text[: latin + 1].isascii():
+    if not _WIDE_CHARACTER.search(text, 0, latin):
         return min(latin, len(text))
     left = latin + 1e-6
     for position, character in enumerate(text):
