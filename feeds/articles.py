@@ -1,6 +1,7 @@
 """Turns a post's text into what is shown of it."""
 
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from feeds.attribution import Declared, Found, Rules, declared, find, rules_of
 from feeds.body import before_more, clean, first_heading, first_image, text_of, to_html
@@ -40,8 +41,9 @@ def reader_of(site: Site) -> Reader:
 
 def read(header: Header, path: str, reader: Reader) -> Reading:
     """Return the text of the post at *path*, taken apart."""
-    without = plain(header.body, root="/")
-    html = to_html(without.text, is_html=path.casefold().endswith(".html"))
+    is_html = path.casefold().endswith(".html")
+    without = plain(header.body, root=urlsplit(reader.site.home).path, is_html=is_html)
+    html = to_html(without.text, is_html=is_html)
     said = declared(fields_of(header).values, reader.rules.own_hosts)
     return Reading(declared=said, found=find(html, reader.rules, said), dropped=without.dropped)
 

@@ -128,10 +128,8 @@ def _lock(folder: Path, wishes: Wishes) -> AbstractContextManager[int]:
 def _cache(folder: Path, wishes: Wishes) -> AbstractContextManager[Cache]:
     path = folder / ".feeds" / "cache.sqlite3"
     if wishes.dry_run:
-        return Cache.forgetful() if wishes.clean or not path.exists() else Cache.opened(path)
-    if wishes.clean:
-        path.unlink(missing_ok=True)
-    return Cache.opened(path)
+        return Cache.forgetful() if wishes.clean else Cache.looked_at(path)
+    return Cache.opened(path, anew=wishes.clean)
 
 
 def _read(folder: Path, frame: Frame, cache: Cache, wishes: Wishes, started_ns: int) -> tuple[_Posts, Frame]:

@@ -55,6 +55,7 @@ def notes(posts: Sequence[Parsed], site: Site, now: datetime) -> Iterator[Diagno
         )
     if not site.timezone_is_given:
         yield from (_zoneless(post, site) for post in posts if _is_held_by_its_zone(post, now))
+    yield from _shared_addresses(due, site)
     yield from _unknown_names(due, site)
 
 
@@ -75,6 +76,20 @@ def _zoneless(post: Parsed, site: Site) -> Diagnostic:
         message=f"its date has no time zone and lies ahead in {site.timezone}, so it was left out for now",
         help='set `timezone` under [site] in feeds.toml, for instance "Europe/Berlin"',
     )
+
+
+def _shared_addresses(due: Sequence[Entry], site: Site) -> Iterator[Diagnostic]:
+    """Yield a warning for each entry whose page is said to be where an earlier one's is, by path."""
+    first: dict[str, Entry] = {}
+    for entry in sorted(due, key=lambda entry: entry.path):
+        if entry.permalink and first.setdefault(entry.permalink, entry) is not entry:
+            yield Diagnostic(
+                path=site.shown(entry.path),
+                severity=Severity.WARNING,
+                code="permalink-repeated",
+                message=f"{entry.permalink} is also the page of {site.shown(first[entry.permalink].path)}; both link there",
+                help="give one of the two another `permalink`, or mend `content.permalink`",
+            )
 
 
 def _unknown_names(due: Sequence[Entry], site: Site) -> Iterator[Diagnostic]:

@@ -4,15 +4,17 @@ import re
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from html import escape
 from typing import TypeAlias
 
-from feeds.listings import BEGIN, Listings, as_shown
+from feeds.decorations import Step, attributes, bracket, contents_start, is_alone, path, remark
+from feeds.listings import BEGIN, Listings, as_shown, line_end, line_start
 
 _FOREIGN = r"\{[%{:#]|\[\[|\[TOC\]|[{|](?:filename|static|attach)[}|]"
 _ANY = re.compile(_FOREIGN)
 _STOP = re.compile(f"{BEGIN}|{_FOREIGN}")
+_Tag: TypeAlias = "re.Match[str]"
 _LONGEST = 2000
 """Characters of a tag; what is longer, or holds an empty line or another tag, is text."""
 
@@ -36,17 +38,9 @@ _LOOSE = re.compile(
     re.DOTALL,
 )
 _TIGHT = re.compile(r"[A-Za-z_][\w-]*(?:(?:\.[\w-]+)+(?:\|.*)?|\|.*|\(.*\))", re.DOTALL)
+_BRACES = re.compile(r"""\{\{\s*(["'])(\{\{|\}\}|\{%|%\})\1\s*\}\}""")
+_TEX = re.compile(r"(?:[\^_$]|\\[A-Za-z]*)\Z")
 _NAME_END = re.compile(r"[\s|(\[]")
-
-_ATTRIBUTES = re.compile(
-    r"""\{:(?:\s*(?:[.\#][\w:-]+|[\w:-]+(?:=(?:"[^"\n]*"|'[^'\n]*'|[^\s}"']+))?)){1,20}\s*\}""",
-)
-_EXTENSION = re.compile(r"\{::(\w+)[^{}\n]{0,200}\}|\{:/\w*\}")
-_REMARK = re.compile(r"\{#-?\s[^{}]{0,500}\s-?#\}")
-_WIKILINK = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]+))?\]\](?![(\[:])")
-_PATH_BEFORE = re.compile(r"""[(<"'=]|\]:[ \t]+""")
-_LISTED = re.compile(r"[ \t>]*(?:[-*+]|\d+[.)])?[ \t]*")
-_CONTENTS = re.compile(r"[ \t]*(?:[-*+]|\d+\.)[ \t][^\n]*\n[ \t]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +49,7 @@ class Plain:
 
     text: str
     dropped: tuple[tuple[str, int], ...]
-    """Each tag of which the output is missing, like `{% include %}`, `{{< figure >}}`, `{{ page.title }}`; its line from 1."""
+    """Tags of which the output is missing, like `{% include %}`, `{{< figure >}}`, `{{ x.y }}`; each with its line."""
 
 
 def plain(text: str, *, root: str, is_html: bool = False) -> Plain:
@@ -71,16 +65,12 @@ def plain(text: str, *, root: str, is_html: bool = False) -> Plain:
     - Attribute lists (`{:.x}`), `[TOC]`, `{static}` before a path go; `[[Name|text]]` is its text.
     - All other tags are dropped, and named in `dropped`. `{{ … }}` is one if it holds a name, with or without filters,
       or a call; without blanks inside, the name needs a dot, a filter or a call: `{{a}}` is TeX, and so is what
-      follows `\`, `^`, `_` or `$`. Everything else in braces is text.
+      follows `\frac`, `^`, `_` or `$`. Everything else in braces is text.
     """
     if not _ANY.search(text):
         return Plain(text, ())
     scan = _Scan(text=text, base=root.rstrip("/"), is_html=is_html, code=Listings(text=text, is_html=is_html))
     return Plain(scan.run(), tuple(d for number, d in enumerate(scan.dropped) if number not in scan.paired))
-
-
-Step: TypeAlias = tuple[int, str] | None
-"""Where what was found ends, and what stands for it; None: it is text."""
 
 
 @dataclass(slots=True)
@@ -108,13 +98,19 @@ class _Scan:
             if step is None:
                 position = stop.end()
                 continue
-            start = stop.start() - self._is_embed(stop.start(), step)
+            start = max(done, self._beginning(stop, step))
             kept += [self.text[done:start], step[1]]
             position = done = step[0]
         return "".join([*kept, self.text[done:]])
 
-    def _is_embed(self, start: int, step: tuple[int, str]) -> bool:
-        return not step[1] and self.text.startswith("[[", start) and self.text[start - 1 : start] == "!"
+    def _beginning(self, stop: _Tag, step: tuple[int, str]) -> int:
+        """Return where what was found begins; before its mark, where it is an embedded file or a table of contents."""
+        start = stop.start()
+        if self._is_embed(start) and not step[1]:
+            return start - 1
+        if self.text.startswith("{:toc", start) and step[1] == "":
+            return contents_start(self.text, start)
+        return start
 
     def _step(self, stop: "re.Match[str]") -> Step:
         start, first = stop.start(), stop[0]
@@ -122,9 +118,30 @@ class _Scan:
             end = self.code.end(stop)
             return (end, as_shown(self.text[start:end])) if end else None
         if self.code.is_indented(start):
-            end = self.code.line_end(start)
+            end = line_end(self.text, start)
             return end, as_shown(self.text[start:end])
-        return _HANDLERS.get(first, _Scan._path_prefix)(self, start)
+        if first == "{%":
+            return self._liquid(start)
+        if first == "{{":
+            return self._braces(start)
+        return self._decoration(first, start)
+
+    def _decoration(self, first: str, start: int) -> Step:
+        if first == "{:":
+            return attributes(self.text, start)
+        if first == "{#":
+            return remark(self.text, start)
+        if first[0] != "[":
+            return path(self.text, start, self.base)
+        step = bracket(self.text, start)
+        if step and step[1] and self._is_embed(start):
+            self._drop(f"!{self.text[start : step[0]]}", start)
+            return step[0], ""
+        return step
+
+    def _is_embed(self, start: int) -> bool:
+        """Say whether the wiki link at *start* embeds a file: `![[image.png]]`."""
+        return self.text.startswith("![[", max(start - 1, 0))
 
     # --- Liquid, Jinja, Tera ---
 
@@ -150,14 +167,12 @@ class _Scan:
     def _enclosed_as(self, name: str, words: str, start: int) -> Callable[[str], str] | None:
         """Return what to make of the content of a tag whose content is no text like any other."""
         if name in _LISTINGS:
-            return lambda content: self._listing(content, words, start)
+            return partial(self._listing, words=words, start=start)
         if name in _VERBATIM:
             return str
         return (lambda _: "") if name == "comment" else None
 
-    def _enclosed(
-        self, tag: "re.Match[str]", end_tag: "re.Pattern[str]", label: str, shown: Callable[[str], str]
-    ) -> Step:
+    def _enclosed(self, tag: _Tag, end_tag: "re.Pattern[str]", label: str, shown: Callable[[str], str]) -> Step:
         """Return what stands for a tag and all up to its end tag; without one, for the tag."""
         found = None if label in self.never_ended else end_tag.search(self.text, tag.end())
         if found:
@@ -172,7 +187,7 @@ class _Scan:
         content = as_shown(content).strip("\n").rstrip()
         if self.is_html:
             return f"<pre><code>{escape(content, quote=False)}\n</code></pre>"
-        before = self.text[self.code.line_start(start) : start]
+        before = self.text[line_start(self.text, start) : start]
         ticks = "`" * max(3, 1 + max(map(len, re.findall("`+", content)), default=0))
         opening = ticks if not before.strip(" \t>") else f"\n\n{ticks}"
         indent = before if not before.strip(" \t>") else ""
@@ -183,8 +198,10 @@ class _Scan:
     def _braces(self, start: int) -> Step:
         if self.text.startswith(("{{<", "{{%"), start):
             return self._shortcode(start)
+        if literal := _BRACES.match(self.text, start):
+            return literal.end(), literal[2]
         end = self._tag_end(start, "}}")
-        if not end or self.text[start - 1 : start] in {"\\", "^", "_", "$"}:
+        if not end or _TEX.search(self.text, max(start - 20, 0), start):
             return None
         inner = self.text[start + 2 : end - 2]
         expression = inner.strip("-~ \t\r\n")
@@ -231,56 +248,12 @@ class _Scan:
             self._drop(label, start, opens=() if tag[5] else (f"<{name}",))
         return tag.end(), self._nothing(start, tag.end())
 
-    # --- kramdown, Pelican, Obsidian ---
-
-    def _kramdown(self, start: int) -> Step:
-        """Take out an attribute list where it belongs to something, or an extension."""
-        if extension := _EXTENSION.match(self.text, start):
-            if extension[1] == "comment" and not extension[0].endswith("/}"):
-                return self._enclosed(extension, re.compile(r"\{:/(?:comment)?\}"), "{::comment}", lambda _: "")
-            return extension.end(), ""
-        found = _ATTRIBUTES.match(self.text, start)
-        if not found:
-            return None
-        line_start, line_end = self.code.line_start(start), self.code.line_end(start)
-        before = self.text[line_start:start]
-        is_own = _LISTED.fullmatch(before) or not self.text[found.end() : line_end].strip()
-        return (found.end(), "") if is_own or before[-1] in "*_)]`\"'>}" else None
-
-    def _remark(self, start: int) -> Step:
-        remark = _REMARK.match(self.text, start)
-        return (remark.end(), "") if remark else None
-
-    def _bracket(self, start: int) -> Step:
-        """Return the text of a wiki link; nothing for an embedded file or the place of a table of contents."""
-        if self.text.startswith(("[TOC]", "[[toc]]", "[[TOC]]", "[[_TOC_]]"), start):
-            end = self.text.index("]", start) + (2 if self.text[start + 1] == "[" else 1)
-            return (end, "") if self._is_alone(start, end) else None
-        link = _WIKILINK.match(self.text, start)
-        if not link or not any(character.isalpha() for character in link[1]) or link[1] != link[1].strip():
-            return None
-        if self.text[start - 1 : start] == "!":
-            self._drop(f"![[{link[1]}]]", start)
-            return link.end(), ""
-        return link.end(), (link[2] or link[1]).strip()
-
-    def _path_prefix(self, start: int) -> Step:
-        """Take Pelican's `{static}` off a path."""
-        prefix = re.compile(r"[{|]\w+[}|]").match(self.text, start)
-        line = self.text[max(self.code.line_start(start), start - 80) : start]
-        if not prefix or not (line and (line[-1] in "(<\"'=" or _PATH_BEFORE.search(line.rstrip() + line[-1:]))):
-            return None
-        return prefix.end(), self.base if self.text.startswith("/", prefix.end()) else ""
-
     # --- small parts ---
 
     def _path(self, address: str) -> str:
         """Return *address* below the root; one with a scheme as it is."""
-        return (
-            address
-            if ":" in address.split("/", maxsplit=1)[0] or address.startswith("//")
-            else f"{self.base}/{address.lstrip('/')}"
-        )
+        is_absolute = ":" in address.split("/", maxsplit=1)[0] or address.startswith("//")
+        return address if is_absolute else f"{self.base}/{address.lstrip('/')}"
 
     def _tag_end(self, start: int, closer: str) -> int:
         """Return where the tag ends that begins at *start*; 0: it is none."""
@@ -305,26 +278,12 @@ class _Scan:
 
     def _nothing(self, start: int, end: int) -> str:
         """Return what stands for a dropped tag: where an empty line would end the HTML around it, a comment."""
-        if self.is_html or not self._is_alone(start, end):
+        if self.is_html or not is_alone(self.text, start, end):
             return ""
-        line_start, line_end = self.code.line_start(start), self.code.line_end(end)
-        above = self.text[self.code.line_start(line_start - 1) : line_start] if line_start else ""
-        below = self.text[line_end + 1 : self.code.line_end(line_end + 1)]
+        first, last = line_start(self.text, start), line_end(self.text, end)
+        above = self.text[line_start(self.text, first - 1) : first] if first else ""
+        below = self.text[last + 1 : line_end(self.text, last + 1)]
         return "<!---->" if above.strip() or below.strip() else ""
-
-    def _is_alone(self, start: int, end: int) -> bool:
-        line_start, line_end = self.code.line_start(start), self.code.line_end(end)
-        return not (self.text[line_start:start].strip() or self.text[end:line_end].strip())
-
-
-_HANDLERS: dict[str, Callable[[_Scan, int], Step]] = {
-    "{%": _Scan._liquid,
-    "{{": _Scan._braces,
-    "{:": _Scan._kramdown,
-    "{#": _Scan._remark,
-    "[[": _Scan._bracket,
-    "[TOC]": _Scan._bracket,
-}
 
 
 @lru_cache(maxsize=16)

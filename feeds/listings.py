@@ -11,7 +11,7 @@ _FENCED = re.compile(r"[ \t>*+\-\d.)]*")
 _BLANK_LINE = re.compile(r"\n[ \t]*(?:\n|\Z)")
 _ITEM = re.compile(r"[ ]{0,3}(?:[-*+]|\d{1,9}[.)])[ \t]")
 _INDENTED = re.compile(r"(?: {4}| {0,3}\t)[ \t]*")
-_FENCE, _MOST_TICKS, _LINES_BACK = 3, 32, 200
+_FENCE, _MOST_TICKS, _LINES_BACK, _LONG_LINE = 3, 32, 50, 2000
 
 _RAW = re.compile(r"(?<=\n)[ \t]*\{%-?\s*raw\s*-?%\}[ \t]*\n|\{%-?\s*raw\s*-?%\}")
 _ENDRAW = re.compile(r"(?<=\n)[ \t]*\{%-?\s*endraw\s*-?%\}[ \t]*\n|\{%-?\s*endraw\s*-?%\}")
@@ -25,6 +25,9 @@ class Listings:
     text: str
     is_html: bool
     paragraph_end: int = -1
+    judged: tuple[int, bool] = (-1, False)
+    """The last indented line, and whether it was a listing."""
+
     never_closed: set[str] = field(default_factory=set)
 
     def end(self, found: "re.Match[str]") -> int | None:
@@ -40,14 +43,22 @@ class Listings:
 
     def is_indented(self, position: int) -> bool:
         """Say whether *position* is in an indented listing: after an empty line, and not in a list."""
-        start = self.line_start(position)
+        start = line_start(self.text, position)
         if self.is_html or not _INDENTED.match(self.text, start):
             return False
+        last, verdict = self.judged
+        self.judged = (start, verdict if start == last else self._is_listing(start))
+        return self.judged[1]
+
+    def _is_listing(self, start: int) -> bool:
+        """Say of the indented line at *start* whether it is a listing, by the lines above it."""
         after_blank = False
         for _ in range(_LINES_BACK):
             if start == 0:
                 return True
-            previous = self.line_start(start - 1)
+            if start == self.judged[0] and (self.judged[1] or not after_blank):
+                return self.judged[1]
+            previous = line_start(self.text, start - 1)
             line = self.text[previous : start - 1]
             if not line.strip():
                 after_blank = True
@@ -56,23 +67,14 @@ class Listings:
             start = previous
         return True
 
-    def line_start(self, position: int) -> int:
-        """Return where the line of *position* begins."""
-        return self.text.rfind("\n", 0, position) + 1
-
-    def line_end(self, position: int) -> int:
-        """Return where the line of *position* ends, before its line feed."""
-        end = self.text.find("\n", position)
-        return len(self.text) if end < 0 else end
-
     def _fence_end(self, start: int, length: int) -> int | None:
         """Return the end of a fenced block (CommonMark 0.31 §4.5); without a closing fence, of the text."""
-        if length < _FENCE or not _FENCED.fullmatch(self.text, self.line_start(start), start):
+        if length < _FENCE or not _FENCED.fullmatch(self.text, line_start(self.text, start), start):
             return None
-        line_end = self.line_end(start)
-        if "`" in self.text[start + length : line_end]:
+        first_line = line_end(self.text, start)
+        if "`" in self.text[start + length : first_line]:
             return None
-        closing = _closing_fence(self.text[start], min(length, 99)).search(self.text, line_end)
+        closing = _closing_fence(self.text[start], min(length, 99)).search(self.text, first_line)
         return closing.end() if closing else len(self.text)
 
     def _span_end(self, start: int, length: int) -> int | None:
@@ -107,6 +109,18 @@ def _without_raw(code: str) -> str:
         kept += [code[position : start.start()], code[start.end() : end.start()]]
         position = end.end()
     return "".join([*kept, code[position:]])
+
+
+def line_start(text: str, position: int) -> int:
+    """Return where the line of *position* begins, or some point in a line of excessive length."""
+    first = max(position - _LONG_LINE, 0)
+    return text.rfind("\n", first, position) + 1 or first
+
+
+def line_end(text: str, position: int) -> int:
+    """Return where the line of *position* ends, before its line feed, or some point in a line of excessive length."""
+    end = text.find("\n", position, position + _LONG_LINE)
+    return min(position + _LONG_LINE, len(text)) if end < 0 else end
 
 
 @lru_cache(maxsize=256)

@@ -1,11 +1,12 @@
 """Keeps `.feeds/`: the cache's file and the lock."""
 
 import fcntl
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import BinaryIO, Self, TypeVar
 
 from feeds import __version__
 from feeds.diagnostics import BUSY, FeedsError
@@ -30,8 +31,7 @@ def locked(folder: Path) -> Iterator[int]:
     The value is the modification time that the file system gives just now, in nanoseconds: what is younger may
     still change without a trace in its time stamps.
     """
-    _made(folder)
-    with (folder / "lock").open("a+b") as file:
+    with _opened_lock(folder) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -40,17 +40,25 @@ def locked(folder: Path) -> Iterator[int]:
                 help="wait until it has ended; a lock of a run that was killed is free at once",
                 exit_code=BUSY,
             ) from error
-        (folder / "lock").touch()
-        yield (folder / "lock").stat().st_mtime_ns
+        os.utime(file.fileno())
+        yield os.fstat(file.fileno()).st_mtime_ns
 
 
-def _made(folder: Path) -> None:
-    try:
+def _opened_lock(folder: Path) -> BinaryIO:
+    with _told(folder):
         folder.mkdir(exist_ok=True)
-    except OSError as error:
-        raise FeedsError(
-            f"{folder}: {error.strerror}", help="make it a folder that can be written", exit_code=BUSY
-        ) from error
+        return (folder / "lock").open("a+b")
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Turn what the operating system or the cache's file refuses into a message."""
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        place, reason = (error.filename or path, error.strerror) if isinstance(error, OSError) else (path, error)
+        remedy = "make room, or make the folder writable, then run it again"
+        raise FeedsError(f"{place}: {reason}", help=remedy, exit_code=BUSY) from error
 
 
 def program_stamp() -> str:
@@ -63,18 +71,32 @@ def program_stamp() -> str:
 class Cache:
     """What the last run learned, by path. It may be deleted, damaged or another version's: then it is empty."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
+        self._path = path
+        self._changes: list[tuple[str, Iterable[tuple[object, ...]]]] = []
 
     @classmethod
     @contextmanager
-    def opened(cls, path: Path) -> Iterator[Self]:
-        """Open the cache at *path*, made anew if it cannot be read; changes are kept once `commit` is called."""
-        connection = _connection(path)
+    def opened(cls, path: Path, *, anew: bool = False) -> Iterator[Self]:
+        """Open the cache at *path*, made *anew* also if it cannot be read; no row is written before `commit`."""
+        with _told(path):
+            if anew:
+                _forget(path)
+            connection = _connection(path)
+        with closing(connection):
+            yield cls(connection, path)
+
+    @classmethod
+    @contextmanager
+    def looked_at(cls, path: Path) -> Iterator[Self]:
+        """Open the cache at *path* to be read; what cannot be read, or is not there, is empty, and stays as it is."""
         try:
-            yield cls(connection)
-        finally:
-            connection.close()
+            connection = _checked(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True))
+        except _DAMAGE:
+            connection = _prepared(Path(":memory:"))
+        with closing(connection):
+            yield cls(connection, path)
 
     @classmethod
     @contextmanager
@@ -85,65 +107,88 @@ class Cache:
 
     def posts(self, key: str, kind: type[T]) -> dict[str, tuple[str, T]]:
         """Return every remembered post's stamp and record, unless they were made under another *key*."""
-        return self._rows("posts", key, kind)
+        sql = "select path, stamp, row from posts where (select value from meta where key = 'posts') = ?"
+        return self._rows(sql, (key,), kind)
 
     def targets(self, kind: type[T]) -> dict[str, T]:
         """Return every remembered target's record."""
-        return {path: record for path, (_, record) in self._rows("targets", "", kind).items()}
+        rows = self._rows("select path, '', row from targets", (), kind)
+        return {path: record for path, (_, record) in rows.items()}
 
-    def _rows(self, table: str, key: str, kind: type[T]) -> dict[str, tuple[str, T]]:
-        stamp = "stamp" if table == "posts" else "''"
+    def _rows(self, sql: str, values: tuple[str, ...], kind: type[T]) -> dict[str, tuple[str, T]]:
         decode = unpacker(kind)
         try:
-            if key and self._meta("posts") != key:
-                return {}
-            rows = self._connection.execute(f"select path, {stamp}, row from {table}")  # noqa: S608 - our own words
-            return {path: (mark, decode(row)) for path, mark, row in rows}
-        except (sqlite3.Error, UnreadableError):
+            return {path: (stamp, decode(row)) for path, stamp, row in self._connection.execute(sql, values)}
+        except (*_DAMAGE, UnreadableError):
             return {}
-
-    def _meta(self, name: str) -> str:
-        row = self._connection.execute("select value from meta where key = ?", (name,)).fetchone()
-        return row[0] if row else ""
 
     def remember_posts(self, key: str, changed: Mapping[str, tuple[str, object]], gone: Iterable[str]) -> None:
         """Remember *changed* posts and forget those that are *gone*; under another *key* all others are forgotten."""
-        if self._meta("posts") != key:
-            self._connection.execute("delete from posts")
-            self._connection.execute("replace into meta values ('posts', ?)", (key,))
-        self._connection.executemany("delete from posts where path = ?", ((path,) for path in gone))
-        rows = ((path, stamp, packed(record)) for path, (stamp, record) in changed.items())
-        self._connection.executemany("replace into posts values (?, ?, ?)", rows)
+        self._changes += [
+            ("delete from posts where ? is not (select value from meta where key = 'posts')", [(key,)]),
+            ("replace into meta values ('posts', ?)", [(key,)]),
+            ("delete from posts where path = ?", [(path,) for path in gone]),
+            (
+                "replace into posts values (?, ?, ?)",
+                ((path, stamp, packed(record)) for path, (stamp, record) in changed.items()),
+            ),
+        ]
 
     def remember_targets(self, changed: Mapping[str, object], gone: Iterable[str]) -> None:
         """Remember *changed* targets and forget those that are *gone*."""
-        self._connection.executemany("delete from targets where path = ?", ((path,) for path in gone))
-        rows = ((path, packed(record)) for path, record in changed.items())
-        self._connection.executemany("replace into targets values (?, ?)", rows)
+        self._changes += [
+            ("delete from targets where path = ?", [(path,) for path in gone]),
+            ("replace into targets values (?, ?)", ((path, packed(record)) for path, record in changed.items())),
+        ]
 
     def commit(self) -> None:
-        """Keep what was remembered."""
-        self._connection.commit()
+        """Keep what was remembered; without room for it: `FeedsError` with exit code 75, and what was kept stays."""
+        with _told(self._path):
+            try:
+                with self._connection:
+                    for sql, rows in self._changes:
+                        self._connection.executemany(sql, rows)
+            except sqlite3.OperationalError:
+                raise
+            except _DAMAGE:  # where reading did not meet it
+                _forget(self._path)
+
+
+_DAMAGE = (sqlite3.Error, UnicodeDecodeError)
+"""How a file that is no longer a database shows; sqlite quotes what it found there, whatever its encoding."""
 
 
 def _connection(path: Path) -> sqlite3.Connection:
-    with suppress(sqlite3.Error):
+    with suppress(*_DAMAGE):
         return _prepared(path)
+    _forget(path)
+    return _prepared(path)
+
+
+def _forget(path: Path) -> None:
     for name in (path, path.with_name(path.name + "-journal"), path.with_name(path.name + "-wal")):
         name.unlink(missing_ok=True)
-    return _prepared(path)
 
 
 def _prepared(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=0)
     try:
         connection.execute("pragma synchronous = off")  # a cache lost to a power cut costs one slower run
-        if connection.execute("pragma user_version").fetchone()[0] not in {0, _SCHEMA}:
+        if connection.execute("pragma user_version").fetchone()[0] == 0:
+            connection.executescript(f"{_TABLES}; pragma user_version = {_SCHEMA}")
+    except _DAMAGE:
+        connection.close()
+        raise
+    return _checked(connection)
+
+
+def _checked(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """Return *connection*, closed and refused if it is not to a cache of this version."""
+    try:
+        if connection.execute("pragma user_version").fetchone()[0] != _SCHEMA:
             raise sqlite3.DatabaseError("another version's")
-        connection.executescript(_TABLES)
-        connection.execute(f"pragma user_version = {_SCHEMA}")
         connection.execute("select count(*) from targets").fetchone()
-    except sqlite3.Error:
+    except _DAMAGE:
         connection.close()
         raise
     return connection

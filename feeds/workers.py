@@ -6,6 +6,9 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from importlib import import_module
+from multiprocessing import parent_process
+from multiprocessing.connection import wait
+from threading import Thread
 from typing import TypeVar
 
 from feeds.articles import Reader, article_of, reader_of
@@ -99,6 +102,13 @@ def _article(reader: Reader, entry: Entry, post: PostFile) -> Article:
         raise FeedsError(message, help="run it again; nothing was published", exit_code=BUSY) from error
 
 
+def _leave_with_parent() -> None:
+    """End this process when the one that started it is gone: it would wait for work for ever, and hold the lock."""
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=lambda: (wait([parent.sentinel]), os._exit(1)), daemon=True).start()
+
+
 def _paying(size: int, least: int) -> int:
     return 1 if size < least else os.cpu_count() or 1
 
@@ -110,6 +120,6 @@ def _shared(work: Callable[[Sequence[T]], list[R]], items: Sequence[T], jobs: in
             yield from work(items[start : start + 64])
         return
     size = max(16, len(items) // (jobs * 8))
-    with ProcessPoolExecutor(jobs) as pool:
+    with ProcessPoolExecutor(jobs, initializer=_leave_with_parent) as pool:
         for results in pool.map(work, [items[start : start + size] for start in range(0, len(items), size)]):
             yield from results

@@ -64,7 +64,7 @@ def feeds(folder, *arguments, **environment):
 _WORDS = st.sampled_from(["Rain", "港口", "Low tide", "晴", "A & B <c>", "Night", "Ω"])
 _DATES = st.datetimes(datetime(2026, 3, 1), datetime(2026, 3, 9)).map(
     lambda when: when.replace(microsecond=0).isoformat(" ")
-)  # noqa: DTZ001 - written without a zone
+)
 _LINES = st.lists(
     st.sampled_from(
         [

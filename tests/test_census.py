@@ -57,3 +57,9 @@ def test_a_digest_of_a_category_that_no_post_has_is_told():
     assert codes([post("a", categories=("city",), permalink="https://x.example/a")], site) == [
         ("feeds.toml", "category-unknown"),
     ]
+
+
+def test_two_posts_at_one_address_are_told_at_the_second():
+    posts = [post(name, permalink="https://www.example.org/page") for name in ("b", "a")]
+
+    assert codes(posts) == [("content/b.md", "permalink-repeated")]

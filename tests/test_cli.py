@@ -142,7 +142,7 @@ def test_a_leftover_where_files_wait_is_cleared_away(site):
 
 
 @pytest.mark.parametrize("after", [0.05, 0.15, 0.25, 0.35, 0.5])
-def test_a_run_that_is_killed_leaves_whole_files_and_the_next_one_completes(site, tmp_path, after):
+def test_a_run_that_is_killed_leaves_whole_files_and_the_next_one_completes(site, after):
     for number in range(30):
         (site / f"content/{number}.md").write_text(GOOD.replace("Rain", f"Old {number}"))
     built(site)

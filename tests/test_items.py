@@ -23,7 +23,7 @@ from feed_samples import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.model import ContentSettings, Person
+from feeds.model import ContentSettings, Image, Person
 from feeds.render import atom, jsonfeed, rss
 from feeds.render._items import head_of, items_of, title_of
 from feeds.render._sizes import size_of
@@ -235,3 +235,12 @@ def test_a_link_is_written_as_a_uri(iri, expected):
 @given(st.text(st.characters(categories=["L", "N", "P", "S", "Z"], exclude_characters="\ufffe\uffff")))
 def test_what_xml_allows_is_left_alone(text):
     assert clean(text) == text
+
+
+def test_the_texts_first_picture_stands_for_an_entry_that_names_none():
+    plain = article(7)
+    pictured = replace(plain, entry=replace(plain.entry, image=Image(url="https://www.example.org/a.jpg")))
+
+    (item,) = items_of(replace(document("rss"), entries=(plain.entry,)), {plain.entry.id: pictured}, FRAME)
+
+    assert item.image == Image(url="https://www.example.org/a.jpg")

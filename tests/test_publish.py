@@ -131,7 +131,7 @@ def test_a_full_disk_loses_nothing_and_asks_to_be_run_again(tmp_path):
     (tmp_path / ".feeds-new").mkdir()
     (tmp_path / ".feeds-new/0").symlink_to("/dev/full")
 
-    with pytest.raises(FeedsError, match="No space left.*is still there\n  help: make room") as refusal:
+    with pytest.raises(FeedsError, match=r"No space left.*is still there\n  help: make room") as refusal:
         publication.add("a.xml", b"new")
 
     assert (refusal.value.exit_code, (tmp_path / "a.xml").read_bytes()) == (75, b"old")

@@ -32,14 +32,8 @@ def rows():
 
 
 def modules():
-    return [
-        path
-        for path in sorted(PACKAGE.rglob("*.py"))
-        if path.name not in {"__main__.py"}
-        and path.parent != PACKAGE
-        or path.parent == PACKAGE
-        and not path.name.startswith("__")
-    ]
+    """Return every module that belongs to a room; the package's own two files belong to none."""
+    return [path for path in sorted(PACKAGE.rglob("*.py")) if path.parent != PACKAGE or not path.name.startswith("__")]
 
 
 def room_of(path):

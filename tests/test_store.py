@@ -91,3 +91,51 @@ def test_a_state_folder_that_cannot_be_made_is_told(tmp_path):
         pass
 
     assert refusal.value.exit_code == 75
+
+
+@pytest.mark.parametrize(("name", "known"), [("cache", ["a.md"]), ("bad", []), ("missing", [])])
+def test_a_cache_that_is_only_looked_at_stays_as_it_is(tmp_path, name, known):
+    remember(tmp_path / "cache", "k", {"a.md": ("1", entry("a"))})
+    (tmp_path / "bad").write_bytes(b"no database at all")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+
+    with Cache.looked_at(tmp_path / name) as cache:
+        found = list(cache.posts("k", Entry))
+        cache.remember_posts("k", {"b.md": ("1", entry("b"))}, ())
+
+    assert (found, {path.name: path.read_bytes() for path in tmp_path.iterdir()}) == (known, before)
+
+
+@pytest.mark.parametrize("place", range(16, 4000, 397))
+def test_damage_anywhere_in_the_cache_is_an_empty_one_or_none_at_all(tmp_path, place):
+    remember(tmp_path / "cache", "k", {f"{n}.md": ("1", entry(str(n))) for n in range(20)})
+    data = bytearray((tmp_path / "cache").read_bytes())
+    data[place : place + 40] = b"\xfa\x8e" * 20
+    (tmp_path / "cache").write_bytes(data)
+
+    remember(tmp_path / "cache", "k", {"a.md": ("1", entry("a"))})
+    remember(tmp_path / "cache", "k", {"a.md": ("1", entry("a"))})
+
+    assert remembered(tmp_path / "cache", "k")["a.md"] == ("1", entry("a"))
+
+
+def test_a_cache_without_room_asks_to_be_run_again_and_keeps_what_it_had(tmp_path):
+    remember(tmp_path / "cache", "k", {"a.md": ("1", entry("a"))})
+
+    with Cache.opened(tmp_path / "cache") as cache:
+        cache._connection.execute("pragma max_page_count = 8")  # as little as a full disk gives
+        cache.remember_posts("k", {"b.md": ("1", entry("b", title="x" * 50_000))}, ())
+        with pytest.raises(FeedsError, match="cache: database or disk is full\n  help: make room") as refusal:
+            cache.commit()
+
+    assert (refusal.value.exit_code, list(remembered(tmp_path / "cache", "k"))) == (75, ["a.md"])
+
+
+@pytest.mark.parametrize("name", ["lock", "cache"])
+def test_a_folder_in_the_place_of_a_file_of_ours_is_told(tmp_path, name):
+    (tmp_path / name / "x").mkdir(parents=True)
+
+    with pytest.raises(FeedsError, match=f"{name}: .*irectory\n  help: ") as refusal, locked(tmp_path):
+        remember(tmp_path / "cache", "k", {})
+
+    assert refusal.value.exit_code == 75

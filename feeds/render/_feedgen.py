@@ -58,8 +58,14 @@ def rss(
 
 
 def _rss_item(entry: FeedEntry, item: Item) -> None:
-    """Tell *entry* what RSS has of its own. A description is HTML: a plain summary is escaped once more."""
+    """Tell *entry* what RSS has of its own. A description is HTML: a plain summary is escaped once more.
+
+    A category has no `domain`: rss-parser, which most programs in JavaScript read feeds with, takes one that
+    has attributes for an object, not a name. So nothing sets a tag apart from a category of its name.
+    """
     entry.published(item.published)
+    names = dict.fromkeys(term.name for term in item.terms)
+    entry.category([{"term": name} for name in names])
     if item.summary:
         entry.summary(escape(item.summary, quote=False))
     if item.source and (item.source.feed or item.source.url):
@@ -99,6 +105,7 @@ def atom(
 def _atom_entry(entry: FeedEntry, item: Item) -> None:
     entry.published(item.published.replace(microsecond=0))
     entry.author([{"name": author.name, "uri": author.url} for author in item.authors])
+    entry.category([{"term": term.name, "scheme": term.scheme} for term in item.terms])
     if item.summary:
         entry.summary(item.summary)
 
@@ -127,8 +134,6 @@ def _entry(generator: FeedGenerator, item: Item, amend_item: Callable[[Element, 
     entry.updated(item.updated.replace(microsecond=0))
     if item.html:
         entry.content(item.html, type="html")
-    if item.terms:
-        entry.category([{"term": term.name, "scheme": term.scheme} for term in item.terms])
     return entry
 
 

@@ -1,6 +1,7 @@
 """Turns a feed's entries or editions into items that every format can write."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from urllib.parse import quote
@@ -98,7 +99,8 @@ def _every_item(subject: FeedDocument, articles: Mapping[str, Article], frame: F
     for entry in subject.entries:
         article = articles[entry.id]
         is_whole = (entry.content or subject.content) == "full"
-        yield item_of(entry, article.html if is_whole else None, article.summary, subject.language)
+        pictured = entry if entry.image == article.entry.image else replace(entry, image=article.entry.image)
+        yield item_of(pictured, article.html if is_whole else None, article.summary, subject.language)
     for edition in subject.editions:
         item = _edition_item(edition, articles, frame)
         yield item, size_of(item)
