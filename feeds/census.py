@@ -82,12 +82,12 @@ def _shared_addresses(due: Sequence[Entry], site: Site) -> Iterator[Diagnostic]:
     """Yield a warning for each entry whose page is said to be where an earlier one's is, by path."""
     first: dict[str, Entry] = {}
     for entry in sorted(due, key=lambda entry: entry.path):
-        if entry.permalink and first.setdefault(entry.permalink, entry) is not entry:
+        if entry.permalink and (other := first.setdefault(entry.permalink, entry)) is not entry:
             yield Diagnostic(
                 path=site.shown(entry.path),
                 severity=Severity.WARNING,
                 code="permalink-repeated",
-                message=f"{entry.permalink} is also the page of {site.shown(first[entry.permalink].path)}; both link there",
+                message=f"{entry.permalink} is also the page of {site.shown(other.path)}; both link there",
                 help="give one of the two another `permalink`, or mend `content.permalink`",
             )
 

@@ -12,7 +12,8 @@ from feeds.decorations import Step, attributes, bracket, contents_start, is_alon
 from feeds.listings import BEGIN, Listings, as_shown, line_end, line_start
 
 _FOREIGN = r"\{[%{:#]|\[\[|\[TOC\]|[{|](?:filename|static|attach)[}|]"
-_ANY = re.compile(_FOREIGN)
+_BRACED = ("{%", "{{", "{:", "{#", "{filename}", "{static}", "{attach}")
+_OTHERS = ("[[", "[TOC]", "|filename|", "|static|", "|attach|")
 _STOP = re.compile(f"{BEGIN}|{_FOREIGN}")
 _Tag: TypeAlias = "re.Match[str]"
 _LONGEST = 2000
@@ -67,7 +68,7 @@ def plain(text: str, *, root: str, is_html: bool = False) -> Plain:
       or a call; without blanks inside, the name needs a dot, a filter or a call: `{{a}}` is TeX, and so is what
       follows `\frac`, `^`, `_` or `$`. Everything else in braces is text.
     """
-    if not _ANY.search(text):
+    if not (("{" in text and any(mark in text for mark in _BRACED)) or any(mark in text for mark in _OTHERS)):
         return Plain(text, ())
     scan = _Scan(text=text, base=root.rstrip("/"), is_html=is_html, code=Listings(text=text, is_html=is_html))
     return Plain(scan.run(), tuple(d for number, d in enumerate(scan.dropped) if number not in scan.paired))

@@ -2,13 +2,9 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from importlib import import_module
-from multiprocessing import parent_process
-from multiprocessing.connection import wait
-from threading import Thread
 from typing import TypeVar
 
 from feeds.articles import Reader, article_of, reader_of
@@ -104,9 +100,12 @@ def _article(reader: Reader, entry: Entry, post: PostFile) -> Article:
 
 def _leave_with_parent() -> None:
     """End this process when the one that started it is gone: it would wait for work for ever, and hold the lock."""
+    from multiprocessing import parent_process  # noqa: PLC0415 - only where there are processes
+    from threading import Thread  # noqa: PLC0415
+
     parent = parent_process()
     if parent is not None:
-        Thread(target=lambda: (wait([parent.sentinel]), os._exit(1)), daemon=True).start()
+        Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
 
 
 def _paying(size: int, least: int) -> int:
@@ -119,6 +118,8 @@ def _shared(work: Callable[[Sequence[T]], list[R]], items: Sequence[T], jobs: in
         for start in range(0, len(items), 64):
             yield from work(items[start : start + 64])
         return
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - half of what a run on one process imports
+
     size = max(16, len(items) // (jobs * 8))
     with ProcessPoolExecutor(jobs, initializer=_leave_with_parent) as pool:
         for results in pool.map(work, [items[start : start + size] for start in range(0, len(items), size)]):

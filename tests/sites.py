@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
@@ -62,8 +62,8 @@ def feeds(folder, *arguments, **environment):
 
 
 _WORDS = st.sampled_from(["Rain", "港口", "Low tide", "晴", "A & B <c>", "Night", "Ω"])
-_DATES = st.datetimes(datetime(2026, 3, 1), datetime(2026, 3, 9)).map(
-    lambda when: when.replace(microsecond=0).isoformat(" ")
+_DATES = st.integers(0, 8 * 24 * 60).map(
+    lambda minutes: (datetime(2026, 3, 1, tzinfo=UTC) + timedelta(minutes=minutes)).strftime("%Y-%m-%d %H:%M")
 )
 _LINES = st.lists(
     st.sampled_from(

@@ -352,12 +352,12 @@ def test_hostile_entries_open_no_socket_and_no_file_and_break_out_of_nothing(mon
 
 def test_cssutils_is_left_as_it_was(caplog):
     cssutils.log.setLevel("ERROR")
-    fetcher = cssutils.util._defaultFetcher  # noqa: SLF001 - has no public name
+    fetcher = cssutils.util._defaultFetcher
     sloppy = changed("email.css", "h1, h2, h3 {", "h1 { colour: blau; ; } h1, h2, h3 {")
 
     email.render(*made(edition(section("A", entry(1))), templates=sloppy))
 
-    assert cssutils.util._defaultFetcher is fetcher  # noqa: SLF001 - the same
+    assert cssutils.util._defaultFetcher is fetcher
     assert cssutils.log.getEffectiveLevel() == logging.ERROR
     assert caplog.records == []
 
