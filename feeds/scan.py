@@ -77,6 +77,8 @@ def packaged_templates() -> Path:
 
 def _templates_in(folder: Path) -> dict[str, str]:
     try:
+        if folder.exists():
+            os.listdir(folder)  # rglob passes over what cannot be listed
         files = [path for path in folder.rglob("*") if path.is_file() and not path.name.startswith(".")]
         return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in files}
     except (OSError, UnicodeDecodeError) as error:
@@ -93,7 +95,7 @@ def list_posts(folder: Path, site: Site) -> Listing:
             exit_code=2,
         )
     walk = _Walk(root, site, (folder / name for name in _OWN_FOLDERS))
-    posts = tuple(sorted(walk.posts(str(root), ""), key=lambda post: post.path))
+    posts = tuple(sorted(walk.posts(), key=lambda post: post.path))
     return Listing(posts=posts, skipped=tuple(walk.skipped), notes=tuple(_other_formats(walk.others, site)))
 
 
@@ -101,6 +103,7 @@ class _Walk:
     """One walk through the content folder, and what it could not take."""
 
     def __init__(self, root: Path, site: Site, own: Iterator[Path]) -> None:
+        self._root = root
         self._site = site
         self._ignored = _any_of(site.content.ignore)
         self._own = {os.path.realpath(path) for path in own} - {os.path.realpath(root)}
@@ -108,26 +111,39 @@ class _Walk:
         self.skipped: list[Diagnostic] = []
         self.others: Counter[str] = Counter()
 
-    def posts(self, folder: str, prefix: str) -> Iterator[PostFile]:
-        """Yield the posts in *folder* and below it; a loop of links ends where it began."""
+    def posts(self) -> Iterator[PostFile]:
+        """Yield every post; a loop of links ends where it began."""
+        folders = [(str(self._root), "")]
+        while folders:
+            folder, prefix = folders.pop()
+            below = []
+            for item in self._listed(folder, prefix):
+                path = prefix + item.name
+                if item.name.startswith(".") or (self._ignored and self._ignored.match(path)):
+                    continue
+                if _is_folder(item):
+                    below.append((item.path, path + "/"))
+                else:
+                    yield from self._post_or_other(item, path)
+            folders += reversed(below)
+
+    def _listed(self, folder: str, prefix: str) -> list[os.DirEntry[str]]:
+        """Return what is in *folder*, by name; nothing where it was listed before, or is one of the site's own."""
         try:
             status = os.stat(folder)
             if (status.st_dev, status.st_ino) in self._seen or (prefix and os.path.realpath(folder) in self._own):
-                return
+                return []
             self._seen.add((status.st_dev, status.st_ino))
-            listed = sorted(os.scandir(folder), key=lambda item: item.name)
-        except OSError as error:
-            self._skip(prefix.rstrip("/"), error.strerror or "it cannot be read")
-            return
-        for item in listed:
-            path = prefix + item.name
-            if not item.name.startswith(".") and not (self._ignored and self._ignored.match(path)):
-                yield from self._post_or_folder(item, path)
+            return sorted(os.scandir(folder), key=lambda item: item.name)
+        except (OSError, RecursionError) as error:  # realpath calls itself for each folder above
+            reason = getattr(error, "strerror", "") or "it lies too deep"
+            if not prefix:
+                raise FeedsError(f"{folder}: {reason}", help="make it a folder that can be read", exit_code=2) from error
+            self._skip(prefix.rstrip("/"), reason)
+            return []
 
-    def _post_or_folder(self, item: os.DirEntry[str], path: str) -> Iterator[PostFile]:
-        if _is_folder(item):
-            yield from self.posts(item.path, path + "/")
-        elif item.name.lower().endswith(SUFFIXES):
+    def _post_or_other(self, item: os.DirEntry[str], path: str) -> Iterator[PostFile]:
+        if item.name.lower().endswith(SUFFIXES):
             yield from self._post(item, path)
         elif item.name.lower().endswith(OTHER_SUFFIXES):
             self.others[item.name[item.name.rindex(".") :].lower()] += 1

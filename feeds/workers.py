@@ -103,9 +103,12 @@ def _leave_with_parent() -> None:
     from multiprocessing import parent_process  # noqa: PLC0415 - only where there are processes
     from threading import Thread  # noqa: PLC0415
 
-    parent = parent_process()
-    if parent is not None:
-        Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
+    def leave() -> None:
+        if (parent := parent_process()) is not None:
+            parent.join()
+            os._exit(1)
+
+    Thread(target=leave, daemon=True).start()
 
 
 def _paying(size: int, least: int) -> int:
