@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from feeds import __version__
-from feeds import build as building
 from feeds.diagnostics import Diagnostic, FeedsError, Severity, shortened
+
+if TYPE_CHECKING:
+    from feeds.build import Report
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,10 +93,12 @@ def build(  # noqa: PLR0913 - one for each option
 
     Example: feeds build --explain
     """
+    from feeds import build as building  # noqa: PLC0415 - what a build needs takes longer to load than `--help`
+
     wishes = building.Wishes(now=run.now, jobs=jobs, clean=clean, dry_run=dry_run, adopt=adopt)
     report = building.build(run.folder, wishes)
-    if explain and not as_json:
-        click.echo("\n".join(_explained(report)))
+    for line in _explained(report) if explain and not as_json else ():
+        click.echo(line)
     _finish(run, report, as_json=as_json, words=_summary(report, run, dry_run=dry_run))
     sys.exit(_exit_code(report, strict=strict))
 
@@ -105,10 +109,14 @@ def build(  # noqa: PLR0913 - one for each option
 @_JSON
 @click.pass_obj
 def check(run: Run, *, jobs: int | None, strict: bool, as_json: bool) -> None:
-    """Name every problem of the configuration, the posts, the templates and what would be made of them.
+    """Name every problem of posts and configuration.
+
+    The files are made too, and thrown away; nothing is written.
 
     Example: feeds check --strict
     """
+    from feeds import build as building  # noqa: PLC0415 - as above
+
     report = building.check(run.folder, building.Wishes(now=run.now, jobs=jobs))
     _finish(run, report, as_json=as_json, words=_verdict(report), all_of_them=True)
     sys.exit(1 if _is_bad(report.diagnostics, strict=strict) else 0)
@@ -117,7 +125,7 @@ def check(run: Run, *, jobs: int | None, strict: bool, as_json: bool) -> None:
 # --- words ---------------------------------------------------------------------------------------
 
 
-def _finish(run: Run, report: building.Report, *, as_json: bool, words: str, all_of_them: bool = False) -> None:
+def _finish(run: Run, report: "Report", *, as_json: bool, words: str, all_of_them: bool = False) -> None:
     if as_json:
         click.echo(json.dumps(_as_json(report, run), ensure_ascii=False, indent=1))
         return
@@ -128,7 +136,7 @@ def _finish(run: Run, report: building.Report, *, as_json: bool, words: str, all
         click.echo(words)
 
 
-def _as_json(report: building.Report, run: Run) -> dict[str, object]:
+def _as_json(report: "Report", run: Run) -> dict[str, object]:
     keys = ("path", "line", "column", "severity", "code", "message", "help")
     return {
         "posts": dict(report.posts),
@@ -143,13 +151,13 @@ def _as_json(report: building.Report, run: Run) -> dict[str, object]:
     }
 
 
-def _explained(report: building.Report) -> Iterator[str]:
+def _explained(report: "Report") -> Iterator[str]:
     yield from (f"{path}: {report.reasons[path]}" for path in report.written)
     yield from (f"{path}: removed, it no longer belongs" for path in report.removed)
     yield from (f"{left_out}: not shown beside its twin {shown}" for left_out, shown in report.twins)
 
 
-def _summary(report: building.Report, run: Run, *, dry_run: bool) -> str:
+def _summary(report: "Report", run: Run, *, dry_run: bool) -> str:
     read, published = report.posts["read"], report.posts["published"]
     rest = [f"{n} {state.replace('_', ' ')}" for state, n in list(report.posts.items())[2:] if n]
     rest += [_counted(len(report.twins), "twin")] if report.twins else []
@@ -161,7 +169,7 @@ def _summary(report: building.Report, run: Run, *, dry_run: bool) -> str:
     )
 
 
-def _verdict(report: building.Report) -> str:
+def _verdict(report: "Report") -> str:
     found = {severity: sum(d.severity is severity for d in report.diagnostics) for severity in Severity}
     listed = ", ".join(_counted(n, severity) for severity, n in found.items() if n)
     return f"{_counted(report.posts['read'], 'post')} read: {listed or 'nothing to complain of'}"
@@ -171,7 +179,7 @@ def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _exit_code(report: building.Report, *, strict: bool) -> int:
+def _exit_code(report: "Report", *, strict: bool) -> int:
     return 1 if report.failed or (strict and report.diagnostics) else 0
 
 

@@ -16,8 +16,10 @@ _BRACED = ("{%", "{{", "{:", "{#", "{filename}", "{static}", "{attach}")
 _OTHERS = ("[[", "[TOC]", "|filename|", "|static|", "|attach|")
 _STOP = re.compile(f"{BEGIN}|{_FOREIGN}")
 _Tag: TypeAlias = "re.Match[str]"
-_LONGEST = 2000
-"""Characters of a tag; what is longer, or holds an empty line or another tag, is text."""
+_LONGEST = 20_000
+"""Characters of a tag; what is longer, or holds another tag, or an empty line outside of named values, is text."""
+
+_ARGUMENTS = re.compile(r"""[-<%]?\s*[\w./-]+\s+(?:[^\s=]+\s+)?(?:[\w-]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"']+)\s*)++-?""")
 
 _LIQUID = re.compile(r"\{%[-+~]?\s*(/?[A-Za-z_][\w:./-]*)\s*(.*?)\s*[-+~]?%\}", re.DOTALL)
 _SHORTCODE = re.compile(r"\{\{([<%])\s*(/?)\s*([\w./-]*\w)(.*?)(/?)[>%]\}\}", re.DOTALL)
@@ -32,7 +34,10 @@ _ADDRESS = re.compile(
     r"""(["'])([^"']*)\1\s*\|\s*(?:relative_url|absolute_url|url|relURL|absURL|prepend:\s*site\.(?:base)?url)\b.*""",
     re.DOTALL,
 )
-_QUOTED = re.compile(r"""(["'])([^"']*)\1""")
+_QUOTED = re.compile(
+    r"""(["'])(?:([^"']*)\1(?:\s*\|\s*(?:url_?encode|escape|safe|markdownify))*|(https?://[^"']*)\1\s*\|.*)""",
+    re.DOTALL,
+)
 _LOOSE = re.compile(
     r"[.$]?[A-Za-z_][\w.-]*(?:\[[^\]]*\][\w.]*)*\s*(?:\|.*)?|[A-Za-z_][\w:.]*\(.*\)"
     r"|(?:if|else|end|range|with|define|block|template|partial)\b.*",
@@ -225,7 +230,7 @@ class _Scan:
         if address := _ADDRESS.fullmatch(expression):
             return self._path(address[2])
         quoted = _QUOTED.fullmatch(expression)
-        return quoted[2] if quoted else None
+        return quoted[2] or quoted[3] if quoted else None
 
     def _shortcode(self, start: int) -> Step:
         if escaped := _ESCAPED.match(self.text, start):
@@ -258,9 +263,12 @@ class _Scan:
 
     def _tag_end(self, start: int, closer: str) -> int:
         """Return where the tag ends that begins at *start*; 0: it is none."""
-        end = self.text.find(closer, start + 2, start + _LONGEST)
-        inner = self.text[start + 2 : end] if end > 0 else "\n\n"
-        return 0 if self.text[start : start + 2] in inner or "\n\n" in inner else end + len(closer)
+        opener = self.text[start : start + 2]
+        limit = self.text.find(opener, start + 2, start + _LONGEST)
+        end = self.text.find(closer, start + 2, start + _LONGEST if limit < 0 else limit)
+        if end < 0 or ("\n\n" in self.text[start:end] and not _ARGUMENTS.fullmatch(self.text, start + 2, end)):
+            return 0
+        return end + len(closer)
 
     def _drop(self, label: str, start: int, *, opens: tuple[str, ...] = ()) -> None:
         """Note that a tag was dropped; the end tag of one of *opens* would say that nothing is missing."""

@@ -106,8 +106,7 @@ class _Walk:
         self._root = root
         self._site = site
         self._ignored = _any_of(site.content.ignore)
-        self._own = {os.path.realpath(path) for path in own} - {os.path.realpath(root)}
-        self._seen: set[tuple[int, int]] = set()
+        self._seen = {_inode(path) for path in own if path.exists()} - {_inode(root)}
         self.skipped: list[Diagnostic] = []
         self.others: Counter[str] = Counter()
 
@@ -130,15 +129,16 @@ class _Walk:
     def _listed(self, folder: str, prefix: str) -> list[os.DirEntry[str]]:
         """Return what is in *folder*, by name; nothing where it was listed before, or is one of the site's own."""
         try:
-            status = os.stat(folder)
-            if (status.st_dev, status.st_ino) in self._seen or (prefix and os.path.realpath(folder) in self._own):
+            inode = _inode(folder)
+            if inode in self._seen:
                 return []
-            self._seen.add((status.st_dev, status.st_ino))
+            self._seen.add(inode)
             return sorted(os.scandir(folder), key=lambda item: item.name)
-        except (OSError, RecursionError) as error:  # realpath calls itself for each folder above
-            reason = getattr(error, "strerror", "") or "it lies too deep"
+        except OSError as error:
+            reason = error.strerror or "it cannot be read"
             if not prefix:
-                raise FeedsError(f"{folder}: {reason}", help="make it a folder that can be read", exit_code=2) from error
+                remedy = "make it a folder that can be read"
+                raise FeedsError(f"{folder}: {reason}", help=remedy, exit_code=2) from error
             self._skip(prefix.rstrip("/"), reason)
             return []
 
@@ -178,6 +178,11 @@ class _Walk:
             else "mend it, or name it under `content.ignore`"
         )
         self.skipped.append(Diagnostic(path=self._site.shown(shown), code=code, message=reason, help=help_))
+
+
+def _inode(path: str | Path) -> tuple[int, int]:
+    status = os.stat(path)
+    return status.st_dev, status.st_ino
 
 
 def _is_folder(item: os.DirEntry[str]) -> bool:

@@ -89,6 +89,33 @@ def test_the_sites_own_folders_are_no_content_even_where_the_content_is_all_of_i
     assert paths == ["content/a.md", "post.md"]
 
 
+def test_folders_are_listed_however_deep_they_lie(folder):
+    write(folder, "d/" * 600 + "a.md")
+
+    paths, _ = listed(folder)
+
+    assert paths == ["d/" * 600 + "a.md"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_content_folder_that_cannot_be_read_is_told_and_not_taken_for_an_empty_one(folder):
+    (folder / "content").chmod(0)
+
+    with pytest.raises(FeedsError, match="content: Permission denied") as refusal:
+        list_posts(folder, SITE)
+
+    assert refusal.value.exit_code == 2
+
+
+def test_templates_that_are_no_folder_are_told(tmp_path):
+    (tmp_path / "templates").write_text("a file")
+
+    with pytest.raises(FeedsError, match="templates: .*Not a directory") as refusal:
+        read_templates(tmp_path)
+
+    assert refusal.value.exit_code == 2
+
+
 def test_other_formats_are_counted_in_one_note(folder):
     write(folder, "a.mdx", "b.mdx", "c.rst")
 
