@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from feeds.grouping import Twin, editions_of, groups_of, linked, newest_first, places_of, twins_of
-from feeds.model import CustomFeed, Edition, Entry, Filter, Group, Site
+from feeds.grouping import Twin, editions_of, groups_of, is_for, linked, newest_first, places_of, twins_of
+from feeds.model import CustomFeed, Digest, Edition, Entry, Filter, Group, Site
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,27 +26,47 @@ class Arrangement:
 
     @cached_property
     def custom(self) -> tuple[tuple[Entry, ...], ...]:
-        """Return the entries of each custom feed, newest first."""
-        return tuple(tuple(e for e in self.main if _is_chosen(e, custom)) for custom in self.site.feeds.custom)
+        """Return the entries of each custom feed, newest first; of twins it has the one that it chooses."""
+        chosen = ([e for e in self.entries if _is_chosen(e, custom)] for custom in self.site.feeds.custom)
+        return tuple(_without(_twins(entries, self.site), entries) for entries in chosen)
 
     @cached_property
     def main(self) -> tuple[Entry, ...]:
         """Return the entries without twins: those of the site's own feed."""
-        hidden = {twin.entry.id for twin in self.twins}
-        return tuple(entry for entry in self.entries if entry.id not in hidden)
+        return _without(self.twins, self.entries)
 
 
 def arrange(entries: Sequence[Entry], site: Site, now: datetime) -> Arrangement:
-    """Return *entries*, each of which is due, grouped as *site* asks; *now* says which editions are over."""
-    twins = twins_of(entries, site) if site.content.dedupe else ()
-    hidden = {twin.entry.id for twin in twins}
-    places = places_of([entry for entry in entries if entry.id not in hidden], twins, site)
+    """Return *entries*, each of which is due, grouped as *site* asks; *now* says which editions are over.
+
+    A digest of chosen categories looks for twins among its own entries: what it leaves out, it shows elsewhere.
+    """
+    twins = _twins(entries, site)
+    hidden = [_twins_in(digest, entries, site) if digest.categories else twins for digest in site.digests]
+    places: dict[str, str] = {}
+    for digest, those in zip(site.digests, hidden, strict=True):
+        places = places_of(digest, _without(those, entries), those, site) | places
     ordered = linked(newest_first(entries), places, site)
     kinds = dict.fromkeys(("category", "source", *site.feeds.by))
     groups = {kind: groups_of(kind, ordered, site) for kind in kinds}
-    main = [entry for entry in ordered if entry.id not in hidden]
-    editions = tuple(editions_of(digest, main, groups["category"], site, now) for digest in site.digests)
+    editions = tuple(
+        editions_of(digest, _without(those, ordered), groups["category"], site, now)
+        for digest, those in zip(site.digests, hidden, strict=True)
+    )
     return Arrangement(site=site, entries=ordered, twins=twins, groups=groups, editions=editions)
+
+
+def _twins(entries: Sequence[Entry], site: Site) -> tuple[Twin, ...]:
+    return twins_of(entries, site) if site.content.dedupe else ()
+
+
+def _twins_in(digest: Digest, entries: Sequence[Entry], site: Site) -> tuple[Twin, ...]:
+    return _twins([entry for entry in entries if is_for(digest, entry)], site)
+
+
+def _without(twins: Sequence[Twin], entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    hidden = {twin.entry.id for twin in twins}
+    return tuple(entry for entry in entries if entry.id not in hidden)
 
 
 def _is_chosen(entry: Entry, custom: CustomFeed) -> bool:

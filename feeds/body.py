@@ -2,10 +2,11 @@
 
 import re
 from html import unescape
+from urllib.parse import quote
 
 import nh3
 
-from feeds.links import SCHEMES, absolute, absolute_image, absolute_set
+from feeds.links import SCHEMES, UNKNOWN, absolute, absolute_image, absolute_set
 from feeds.markdown import before_more, to_html
 from feeds.model import Image
 from feeds.soup import KNOWN, flattened, is_rough, mended
@@ -70,6 +71,8 @@ _LINKED = re.compile(rf'<(?!{_SETTLED})(a|img|source|video|audio|blockquote|q|in
 _LINK_ENDS = re.compile(r"<(/?)a\b([^>]*)>")
 _NOWHERE = "<a>"
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
+_UNKNOWN = quote(UNKNOWN)
+_UNKNOWN_ADDRESS = re.compile(rf'="[^"<>]*(?:{UNKNOWN}|{_UNKNOWN})[^"<>]*"')
 _EMPTY_LINK = re.compile(r'<a href="[^"]*"(?: [a-z]+="[^"]*")*></a>')
 _PRE = re.compile(r"(<pre(?: [^>]*)?>)\n")
 _ROUNDS = 4
@@ -89,6 +92,8 @@ def clean(html: str, *, base: str, page: str) -> str:
     html = flattened(html)
     rough = is_rough(html)
     whole = _sanitised(mended(html) if rough else html)
+    if UNKNOWN in whole or _UNKNOWN in whole:
+        whole = _UNKNOWN_ADDRESS.sub('=""', whole).replace(UNKNOWN, "")
     safe = _linked(whole, base=base, page=page)
     rough = rough or whole.count("</a>") != safe.count("</a>")
     for _ in range(_ROUNDS if rough else 0):
@@ -188,7 +193,7 @@ _SILENT = re.compile(r"<(video|audio)\b.*?</\1>", re.DOTALL)
 _MARKUP = re.compile(r"""<(/?[a-z][a-z0-9]*+)(?:[^<>"]++|"[^"]*+"){0,80}+>""")
 _WIDE = r"\u2e80-\u303f\u3041-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\U00020000-\U0003fffd"
 _BREAK_IN_CJK = re.compile(rf"\n(?<=[{_WIDE}]\n)[ \t]*(?=[{_WIDE}])")
-_GAP = re.compile("\n{3,}")
+_GAP = re.compile(r"\n\n\n+")
 _PARAGRAPH_MARK, _LINE_MARK = "\x1d", "\x1e"
 _BLOCKS = (
     "p div blockquote ul ol dl h1 h2 h3 h4 h5 h6 hr pre table section article aside header footer nav figure figcaption"

@@ -1,12 +1,13 @@
 """Runs the steps; the only room that knows their order."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from feeds.arrangement import Arrangement, arrange
+from feeds.aliases import lost_aliases
+from feeds.arrangement import arrange
 from feeds.cache import Fingerprint, Made, Printer, Stale, stale
 from feeds.census import counts, is_due, notes
 from feeds.config import parse_site
@@ -15,11 +16,11 @@ from feeds.entries import Parsed
 from feeds.identity import with_ids_of_their_own
 from feeds.model import Frame, Site, Target
 from feeds.plan import plan
-from feeds.publish import Outcome, Publication, blocked, published, strangers
+from feeds.publish import Outcome, Publication, blocked, immovable, orphans, published, strangers
 from feeds.records import hash_of
 from feeds.scan import Listing, PostFile, list_posts, read_config, read_templates
 from feeds.store import Cache, locked, program_stamp
-from feeds.workers import parse_all, render_all
+from feeds.workers import Rendered, parse_all, render_all
 
 RACY_NS = 2_000_000_000
 """A file that changed this shortly before the run may change again unseen: it is remembered, and read again."""
@@ -80,11 +81,11 @@ def build(folder: Path, wishes: Wishes) -> Report:
     frame = load(folder)
     with _lock(folder, wishes) as started_ns, _cache(folder, wishes) as cache:
         posts, frame = _read(folder, frame, cache, wishes, started_ns)
-        arrangement, report = _arranged(posts, frame.site, wishes.now)
-        work = _work(folder, frame, plan(arrangement), posts, cache)
+        targets, report = _planned(posts, frame.site, wishes.now)
+        work = _work(folder, frame, targets, posts, cache, wishes)
         if wishes.dry_run:
             return _foreseen(work, report)
-        done = _publish(work, report, wishes)
+        done = _publish(work, report, wishes.jobs)
         cache.commit()
         return done
 
@@ -94,11 +95,11 @@ def check(folder: Path, wishes: Wishes) -> Report:
     frame = load(folder)
     with Cache.forgetful() as cache:
         posts, frame = _read(folder, frame, cache, wishes, 0)
-        arrangement, report = _arranged(posts, frame.site, wishes.now)
-        work = _work(folder, frame, plan(arrangement), posts, cache)
+        targets, report = _planned(posts, frame.site, wishes.now)
+        work = _work(folder, frame, targets, posts, cache, wishes)
     made = render_all(work.targets, posts.files, frame, wishes.jobs)
     problems = [_unmade(rendered.path, rendered.problem) for rendered in made if rendered.problem]
-    return _with_failures(report, [*problems, *map(_in_the_way, work.strangers)])
+    return _with_failures(report, [*problems, *map(_in_the_way, work.in_the_way)])
 
 
 # --- reading -------------------------------------------------------------------------------------
@@ -156,19 +157,29 @@ def _with_dialect(site: Site, listing: Listing) -> Site:
     return replace(site, content=replace(site.content, dialect="jekyll" if is_jekyll else "none"))
 
 
-def _arranged(posts: _Posts, site: Site, now: datetime) -> tuple[Arrangement, Report]:
-    """Return the due entries in their groups, and the report as far as it is known."""
+def _planned(posts: _Posts, site: Site, now: datetime) -> tuple[tuple[Target, ...], Report]:
+    """Return the files to make of the due entries, and the report as far as it is known."""
     parsed = tuple(posts.parsed.values())
     entries, clashes = with_ids_of_their_own(tuple(post.entry for post in parsed if post.entry), site)
     arrangement = arrange([entry for entry in entries if is_due(entry, now)], site, now)
+    targets = plan(arrangement)
     found = [problem for post in parsed for problem in post.diagnostics]
     listing = posts.listing
     report = Report(
         posts=counts(parsed, len(listing.skipped), now),
         twins=tuple((site.shown(twin.entry.path), site.shown(twin.shown.path)) for twin in arrangement.twins),
-        diagnostics=in_order([*found, *clashes, *listing.skipped, *listing.notes, *notes(parsed, site, now)]),
+        diagnostics=in_order(
+            [
+                *found,
+                *clashes,
+                *lost_aliases(targets, site),
+                *listing.skipped,
+                *listing.notes,
+                *notes(parsed, site, now),
+            ]
+        ),
     )
-    return arrangement, report
+    return targets, report
 
 
 # --- making --------------------------------------------------------------------------------------
@@ -186,14 +197,22 @@ class _Work:
     before: Mapping[str, Made]
     stale: tuple[Stale, ...]
     strangers: tuple[str, ...]
+    """What feeds did not write and stands where it would write."""
+
+    in_the_way: tuple[str, ...]
+    """Those of them that stay."""
+
     cache: Cache
 
 
-def _work(folder: Path, frame: Frame, targets: tuple[Target, ...], posts: _Posts, cache: Cache) -> _Work:
+def _work(  # noqa: PLR0913, PLR0917 - all that a run has learned
+    folder: Path, frame: Frame, targets: tuple[Target, ...], posts: _Posts, cache: Cache, wishes: Wishes
+) -> _Work:
     out = folder / "out"
     printer = Printer(frame, program_stamp())
     prints = {target.path: printer.fingerprint(target) for target in targets}
     before = cache.targets(Made)
+    found = strangers(out, prints.keys())
     return _Work(
         out=out,
         frame=frame,
@@ -202,45 +221,53 @@ def _work(folder: Path, frame: Frame, targets: tuple[Target, ...], posts: _Posts
         prints=prints,
         before=before,
         stale=tuple(stale(targets, prints, before, published(out, prints), posts.changed)),
-        strangers=strangers(out, prints.keys()),
+        strangers=found,
+        in_the_way=immovable(out, found) if wishes.adopt else found,
         cache=cache,
     )
 
 
 def _foreseen(work: _Work, report: Report) -> Report:
     """Return the report of a run that writes nothing."""
-    reasons = {item.target.path: item.reason for item in work.stale}
-    planned = replace(report, written=tuple(reasons), unchanged=len(work.targets) - len(reasons), reasons=reasons)
-    return _with_failures(planned, [_in_the_way(path) for path in work.strangers])
+    barred = blocked(work.prints.keys(), work.in_the_way)
+    reasons = {item.target.path: item.reason for item in work.stale if item.target.path not in barred}
+    planned = replace(
+        report,
+        written=tuple(reasons),
+        unchanged=len(work.targets) - len(barred) - len(reasons),
+        removed=orphans(work.out, work.prints.keys() - barred),
+        reasons=reasons,
+    )
+    return _with_failures(planned, [*map(_in_the_way, work.in_the_way)])
 
 
-def _publish(work: _Work, report: Report, wishes: Wishes) -> Report:
+def _publish(work: _Work, report: Report, jobs: int | None) -> Report:
     """Make what is out of date, publish it all at once, and remember what was made."""
-    publication = Publication(work.out)
-    in_the_way = () if wishes.adopt else work.strangers
-    if wishes.adopt:
-        publication.take_over(work.strangers)
-    barred = blocked(work.prints.keys(), in_the_way)
-    problems = [*map(_in_the_way, in_the_way), *_made(work, publication, barred, wishes.jobs)]
-    outcome = publication.commit(work.prints.keys() - barred)
+    barred = blocked(work.prints.keys(), work.in_the_way)
+    with closing(Publication(work.out)) as publication:
+        publication.take_over(set(work.strangers).difference(work.in_the_way))
+        unmade = tuple(_made(work, publication, barred, jobs))
+        absent = {rendered.path for rendered in unmade}.difference(published(work.out, [r.path for r in unmade]))
+        outcome = publication.commit(work.prints.keys() - barred - absent)
     _remember(work, outcome)
     reasons = {item.target.path: item.reason for item in work.stale}
     done = replace(
         report,
         written=tuple(outcome.written),
-        unchanged=len(work.targets) - len(barred) - len(outcome.written),
+        unchanged=len(work.targets) - len(barred) - len(absent) - len(outcome.written),
         removed=tuple(outcome.removed),
         reasons={path: reasons[path] for path in outcome.written},
     )
+    problems = [*map(_in_the_way, work.in_the_way), *(_unmade(r.path, r.problem) for r in unmade)]
     return _with_failures(done, problems)
 
 
-def _made(work: _Work, publication: Publication, barred: frozenset[str], jobs: int | None) -> Iterator[Diagnostic]:
-    """Make every stale target that nothing bars, and yield the problems of those that could not be made."""
+def _made(work: _Work, publication: Publication, barred: frozenset[str], jobs: int | None) -> Iterator[Rendered]:
+    """Make every stale target that nothing bars, and yield those that could not be made."""
     targets = [item.target for item in work.stale if item.target.path not in barred]
     for rendered in render_all(targets, work.posts.files, work.frame, jobs):
         if rendered.problem:
-            yield _unmade(rendered.path, rendered.problem)
+            yield rendered
         else:
             publication.add(rendered.path, rendered.data)
 

@@ -5,6 +5,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from feeds import __version__
-from feeds.diagnostics import Diagnostic, FeedsError, Severity, shortened
+from feeds.diagnostics import BUSY, ConfigError, Diagnostic, FeedsError, Severity, shortened
 
 if TYPE_CHECKING:
     from feeds.build import Report
@@ -33,7 +34,7 @@ class Run:
 def _instant(context: click.Context, parameter: click.Parameter, value: str | None) -> datetime | None:
     """Return the instant that *value* writes, in UTC where it has no zone."""
     try:
-        instant = datetime.fromisoformat(value) if value else None
+        instant = None if value is None else datetime.fromisoformat(value)
     except ValueError as error:
         message = f"{value!r} is not an ISO 8601 instant such as 2026-01-31T07:00:00+01:00"
         raise click.BadParameter(message, context, parameter) from error
@@ -96,9 +97,10 @@ def build(  # noqa: PLR0913 - one for each option
     from feeds import build as building  # noqa: PLC0415 - what a build needs takes longer to load than `--help`
 
     wishes = building.Wishes(now=run.now, jobs=jobs, clean=clean, dry_run=dry_run, adopt=adopt)
-    report = building.build(run.folder, wishes)
+    with _refusals_as_json(run, as_json=as_json):
+        report = building.build(run.folder, wishes)
     for line in _explained(report) if explain and not as_json else ():
-        click.echo(line)
+        click.echo(_harmless(line))
     _finish(run, report, as_json=as_json, words=_summary(report, run, dry_run=dry_run))
     sys.exit(_exit_code(report, strict=strict))
 
@@ -117,7 +119,8 @@ def check(run: Run, *, jobs: int | None, strict: bool, as_json: bool) -> None:
     """
     from feeds import build as building  # noqa: PLC0415 - as above
 
-    report = building.check(run.folder, building.Wishes(now=run.now, jobs=jobs))
+    with _refusals_as_json(run, as_json=as_json):
+        report = building.check(run.folder, building.Wishes(now=run.now, jobs=jobs))
     _finish(run, report, as_json=as_json, words=_verdict(report), all_of_them=True)
     sys.exit(1 if _is_bad(report.diagnostics, strict=strict) else 0)
 
@@ -127,13 +130,40 @@ def check(run: Run, *, jobs: int | None, strict: bool, as_json: bool) -> None:
 
 def _finish(run: Run, report: "Report", *, as_json: bool, words: str, all_of_them: bool = False) -> None:
     if as_json:
-        click.echo(json.dumps(_as_json(report, run), ensure_ascii=False, indent=1))
+        _print_json(report, run)
         return
     told = [d for d in report.diagnostics if not run.quiet or d.severity is Severity.ERROR]
     for line in map(str, told) if all_of_them or run.verbose else shortened(told):
-        click.echo(line, err=True)
+        click.echo(_harmless(line), err=True)
     if not run.quiet:
         click.echo(words)
+
+
+@contextmanager
+def _refusals_as_json(run: Run, *, as_json: bool) -> Iterator[None]:
+    """Print what ends the run early as the object that was asked for, too."""
+    try:
+        yield
+    except FeedsError as error:
+        if as_json:
+            _print_json(_refused(error, run), run)
+        raise
+
+
+def _refused(error: FeedsError, run: Run) -> "Report":
+    """Return the report of a run that *error* ended before it did anything."""
+    from feeds.build import Report  # noqa: PLC0415 - as above
+    from feeds.census import counts  # noqa: PLC0415 - as above
+
+    message, _, remedy = str(error).partition("\n  help: ")
+    code = {2: "usage", BUSY: "busy"}.get(error.exit_code, "failed")
+    whole = (Diagnostic(path="", code=code, message=message, help=remedy),)
+    diagnostics = error.diagnostics if isinstance(error, ConfigError) else whole
+    return Report(posts=counts((), 0, run.now), twins=(), diagnostics=diagnostics)
+
+
+def _print_json(report: "Report", run: Run) -> None:
+    click.echo(json.dumps(_as_json(report, run), ensure_ascii=False, indent=1))
 
 
 def _as_json(report: "Report", run: Run) -> dict[str, object]:
@@ -175,6 +205,14 @@ def _verdict(report: "Report") -> str:
     return f"{_counted(report.posts['read'], 'post')} read: {listed or 'nothing to complain of'}"
 
 
+def _harmless(text: str) -> str:
+    """Return *text* without what a terminal would obey: names of files may hold it."""
+    return text.translate(_ESCAPES)
+
+
+_ESCAPES = {number: f"\\x{number:02x}" for number in (*range(9), *range(11, 32), *range(127, 160))}
+
+
 def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
@@ -200,6 +238,6 @@ def main() -> NoReturn:
     try:
         feeds(prog_name="feeds")
     except FeedsError as error:
-        click.echo(str(error), err=True)
+        click.echo(_harmless(str(error)), err=True)
         sys.exit(error.exit_code)
     sys.exit(0)

@@ -9,7 +9,7 @@ Step: TypeAlias = tuple[int, str] | None
 """Where what was found ends, and what stands for it; None: it is text."""
 
 _ATTRIBUTES = re.compile(
-    r"""\{:(?:\s*(?:[.\#][\w:-]+|[\w:-]+(?:=(?:"[^"\n]*"|'[^'\n]*'|[^\s}"']+))?)){1,20}\s*\}""",
+    r"""\{:(?:\s*(?:[.\#][\w:-]+|[\w:-]+=(?:"[^"\n]*"|'[^'\n]*'|[^\s}"']+)|(?:toc|footnotes)\b)){1,20}\s*\}""",
 )
 _EXTENSION = re.compile(r"\{::(\w+)[^{}\n]{0,200}\}|\{:/\w*\}")
 _COMMENT_END = re.compile(r"\{:/(?:comment)?\}")

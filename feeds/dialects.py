@@ -9,6 +9,8 @@ from html import escape
 from typing import TypeAlias
 
 from feeds.decorations import Step, attributes, bracket, contents_start, is_alone, path, remark
+from feeds.expressions import below, is_tag, is_tex, literal_braces, name_of, value
+from feeds.links import UNKNOWN
 from feeds.listings import BEGIN, Listings, as_shown, line_end, line_start
 
 _FOREIGN = r"\{[%{:#]|\[\[|\[TOC\]|[{|](?:filename|static|attach)[}|]"
@@ -19,7 +21,10 @@ _Tag: TypeAlias = "re.Match[str]"
 _LONGEST = 20_000
 """Characters of a tag; what is longer, or holds another tag, or an empty line outside of named values, is text."""
 
-_ARGUMENTS = re.compile(r"""[-<%]?\s*[\w./-]+\s+(?:[^\s=]+\s+)?(?:[\w-]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"']+)\s*)++-?""")
+_ARGUMENTS = re.compile(
+    r"""[-<%]?\s*[\w./-]+\s+(?:[^\s=]+\s+)?(?:[\w-]+\s*=\s*(?:"(?:[^"\\]|\\.)*+"|'[^']*'|[^\s"']+)\s*)++-?""",
+    re.DOTALL,
+)
 
 _LIQUID = re.compile(r"\{%[-+~]?\s*(/?[A-Za-z_][\w:./-]*)\s*(.*?)\s*[-+~]?%\}", re.DOTALL)
 _SHORTCODE = re.compile(r"\{\{([<%])\s*(/?)\s*([\w./-]*\w)(.*?)(/?)[>%]\}\}", re.DOTALL)
@@ -29,24 +34,8 @@ _LISTINGS = frozenset(["highlight", "codeblock"])
 _BRANCHES = frozenset(["else", "elsif", "elif", "elseif", "when"])
 _ASSIGNED = re.compile(r"""(?:assign|set)\s+([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
-_ROOTS = frozenset(["site.baseurl", "site.github.url", "site.BaseURL", ".Site.BaseURL", "config.base_url", "SITEURL"])
-_ADDRESS = re.compile(
-    r"""(["'])([^"']*)\1\s*\|\s*(?:relative_url|absolute_url|url|relURL|absURL|prepend:\s*site\.(?:base)?url)\b.*""",
-    re.DOTALL,
-)
-_QUOTED = re.compile(
-    r"""(["'])(?:([^"']*)\1(?:\s*\|\s*(?:url_?encode|escape|safe|markdownify))*|(https?://[^"']*)\1\s*\|.*)""",
-    re.DOTALL,
-)
-_LOOSE = re.compile(
-    r"[.$]?[A-Za-z_][\w.-]*(?:\[[^\]]*\][\w.]*)*\s*(?:\|.*)?|[A-Za-z_][\w:.]*\(.*\)"
-    r"|(?:if|else|end|range|with|define|block|template|partial)\b.*",
-    re.DOTALL,
-)
-_TIGHT = re.compile(r"[A-Za-z_][\w-]*(?:(?:\.[\w-]+)+(?:\|.*)?|\|.*|\(.*\))", re.DOTALL)
-_BRACES = re.compile(r"""\{\{\s*(["'])(\{\{|\}\}|\{%|%\})\1\s*\}\}""")
-_TEX = re.compile(r"(?:[\^_$]|\\[A-Za-z]*)\Z")
-_NAME_END = re.compile(r"[\s|(\[]")
+_IN_ADDRESS = re.compile(r"""(?:\]\(<?|\b(?:href|src|srcset|poster)=["']?|\]:[ \t]*<?)[^\s"'<>()]*\Z""")
+_LONG_ADDRESS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +149,7 @@ class _Scan:
         if shown := self._enclosed_as(name, words, start):
             return self._enclosed(tag, _end_tag(name), f"{{% {name} %}}", shown)
         if name == "link" and not words.startswith("_") and not words.endswith((".md", ".markdown", ".html")):
-            return tag.end(), self._path(words)
+            return tag.end(), below(self.base, words)
         assigned = _ASSIGNED.fullmatch(f"{name} {words}")
         if assigned:
             self.values[assigned[1]] = assigned[2] or assigned[3] or ""
@@ -204,33 +193,19 @@ class _Scan:
     def _braces(self, start: int) -> Step:
         if self.text.startswith(("{{<", "{{%"), start):
             return self._shortcode(start)
-        if literal := _BRACES.match(self.text, start):
-            return literal.end(), literal[2]
+        if literal := literal_braces(self.text, start):
+            return literal
         end = self._tag_end(start, "}}")
-        if not end or _TEX.search(self.text, max(start - 20, 0), start):
+        if not end or is_tex(self.text, start):
             return None
         inner = self.text[start + 2 : end - 2]
-        expression = inner.strip("-~ \t\r\n")
-        shown = self._value(expression, end)
+        shown = value(inner, self.text[end : end + 7], base=self.base, values=self.values)
         if shown is not None:
             return end, shown
-        shape = _TIGHT if inner[:1] not in {" ", "\t", "\n", "\r", "-", "~"} else _LOOSE
-        if not shape.fullmatch(expression):
+        if not is_tag(inner):
             return None
-        self._drop(f"{{{{ {_NAME_END.split(expression)[0]} }}}}", start)
+        self._drop(f"{{{{ {name_of(inner)} }}}}", start)
         return end, self._nothing(start, end)
-
-    def _value(self, expression: str, end: int) -> str | None:
-        """Return what an output tag shows, as far as it can be known."""
-        if expression in self.values:
-            return self.values[expression]
-        if expression == "site.url" or expression in _ROOTS:
-            base = self.base if expression in _ROOTS and not self.text.startswith("{% link", end) else ""
-            return base if self.text.startswith(("/", "{"), end) else f"{base}/"
-        if address := _ADDRESS.fullmatch(expression):
-            return self._path(address[2])
-        quoted = _QUOTED.fullmatch(expression)
-        return quoted[2] or quoted[3] if quoted else None
 
     def _shortcode(self, start: int) -> Step:
         if escaped := _ESCAPED.match(self.text, start):
@@ -255,11 +230,6 @@ class _Scan:
         return tag.end(), self._nothing(start, tag.end())
 
     # --- small parts ---
-
-    def _path(self, address: str) -> str:
-        """Return *address* below the root; one with a scheme as it is."""
-        is_absolute = ":" in address.split("/", maxsplit=1)[0] or address.startswith("//")
-        return address if is_absolute else f"{self.base}/{address.lstrip('/')}"
 
     def _tag_end(self, start: int, closer: str) -> int:
         """Return where the tag ends that begins at *start*; 0: it is none."""
@@ -286,7 +256,9 @@ class _Scan:
             self._drop(label, start)
 
     def _nothing(self, start: int, end: int) -> str:
-        """Return what stands for a dropped tag: where an empty line would end the HTML around it, a comment."""
+        """Return what stands for a dropped tag: in an address `UNKNOWN`, where an empty line would matter a comment."""
+        if _IN_ADDRESS.search(self.text, max(start - _LONG_ADDRESS, 0), start):
+            return UNKNOWN
         if self.is_html or not is_alone(self.text, start, end):
             return ""
         first, last = line_start(self.text, start), line_end(self.text, end)

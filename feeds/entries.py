@@ -1,6 +1,7 @@
 """Turns fields into an `Entry`, or says exactly why not."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -128,8 +129,10 @@ def _entry(data: bytes, path: str, fields: Fields, reader: Reader, notes: _Notes
         expires=_instant(meaning.EXPIRES, fields, site, notes),
         language=language,
         categories=categories,
-        tags=tuple(_name(tag) for tag in meaning.tags_of(fields, splits_blanks=_is_jekyll(site))),
-        authors=tuple(replace(person, name=_name(person.name)) for person in meaning.authors_of(fields)),
+        tags=_names(meaning.tags_of(fields, splits_blanks=_is_jekyll(site))),
+        authors=tuple(
+            dict.fromkeys(replace(p, name=_name(p.name)) for p in meaning.authors_of(fields) if _name(p.name))
+        ),
         source=source,
         original=original,
         permalink=address,
@@ -230,6 +233,11 @@ def _name(text: str) -> str:
     return normalize("NFC", one_line(text))
 
 
+def _names(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return *texts* as names, none empty and none twice."""
+    return tuple(dict.fromkeys(name for text in texts if (name := _name(text))))
+
+
 def _content(fields: Fields) -> str:
     """Return what the post asks feeds to carry of it: `full`, `summary`, or nothing said."""
     wanted = fields.text("content", "feedcontent")
@@ -289,7 +297,7 @@ def _categories(path: str, fields: Fields, site: Site, language: str, notes: _No
     else:
         names = fields.names(key) if key else ()
     names = names or folder_categories(path, dialect=site.content.dialect, language=language)
-    return tuple(dict.fromkeys(name for text in names if (name := _name(text))))
+    return _names(names)
 
 
 def _is_jekyll(site: Site) -> bool:

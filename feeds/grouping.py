@@ -46,7 +46,7 @@ def twins_of(entries: Sequence[Entry], site: Site) -> tuple[Twin, ...]:
         title = (entry.title, local_day(entry.published, site.zone), entry.language)
         shown = by_link.get(link) if entry.original else None
         namesake = by_title.get(title)
-        if shown is None and namesake is not None and not set(namesake.categories) & set(entry.categories):
+        if shown is None and namesake is not None and _are_apart(namesake, entry):
             shown = namesake
         if shown is not None:
             found.append(Twin(entry, shown))
@@ -54,6 +54,11 @@ def twins_of(entries: Sequence[Entry], site: Site) -> tuple[Twin, ...]:
         by_link[link] = entry
         by_title.setdefault(title, entry)
     return tuple(found)
+
+
+def _are_apart(one: Entry, other: Entry) -> bool:
+    """Say whether two are in different categories; to have none is a category too."""
+    return set(one.categories or [""]).isdisjoint(other.categories or [""])
 
 
 def _worth(entry: Entry) -> tuple[int, datetime, str]:
@@ -83,7 +88,7 @@ def _members(kind: str, entries: Sequence[Entry]) -> dict[str, list[Entry]]:
     names = _NAMES[kind]
     members: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
-        for name in names(entry):
+        for name in dict.fromkeys(names(entry)):
             members[name].append(entry)
     return members
 
@@ -98,13 +103,14 @@ _NAMES: Mapping[str, Callable[[Entry], Sequence[str]]] = {
 
 
 def _slugs(members: Mapping[str, Sequence[Entry]], declared: Sequence[str], site: Site | None) -> dict[str, str]:
-    """Return each name's folder: a declared category keeps it, else the one with the oldest entry, ties by name."""
-    fixed = {c.name: c.slug for c in site.categories if c.slug} if site else {}
+    """Return each name's folder: a declared category keeps it, else the one with the oldest entry, ties by name.
+
+    Of *site*'s categories none has the folder of the uncategorised.
+    """
+    fixed = {"": UNCATEGORISED} | {c.name: c.slug for c in site.categories if c.slug} if site else {}
     oldest = {name: min(entry.published for entry in entries) for name, entries in members.items() if name}
     rest = sorted(oldest.keys() - set(declared), key=lambda name: (oldest[name], name))
-    slugs = assigned([*declared, *rest], fixed)
-    slugs[""] = UNCATEGORISED if UNCATEGORISED not in slugs.values() else f"{UNCATEGORISED}-posts"
-    return slugs
+    return assigned([*declared, *rest], fixed)
 
 
 def _group(kind: str, name: str, slug: str, entries: Sequence[Entry], site: Site) -> Group:
@@ -141,6 +147,11 @@ def _source(entries: Sequence[Entry]) -> Source:
 # --- editions ------------------------------------------------------------------------------------
 
 
+def is_for(digest: Digest, entry: Entry) -> bool:
+    """Say whether *entry* has one of *digest*'s categories, or it takes all."""
+    return not digest.categories or not set(digest.categories).isdisjoint(entry.categories)
+
+
 def editions_of(
     digest: Digest,
     entries: Sequence[Entry],
@@ -155,7 +166,7 @@ def editions_of(
     """
     by_start: dict[date, list[Entry]] = defaultdict(list)
     for entry in entries:
-        if not digest.categories or set(digest.categories) & set(entry.categories):
+        if is_for(digest, entry):
             by_start[_first_day(digest.every, local_day(entry.published, site.zone))].append(entry)
     section_of = partial(_section_name, digest=digest, order={g.name: n for n, g in enumerate(categories)}, site=site)
     sections = {first: _sections(by_start[first], categories, section_of, site) for first in sorted(by_start)}
@@ -273,14 +284,11 @@ def _link(entry: Entry, places: Mapping[str, str], site: Site) -> str:
     return first or places.get(entry.id) or site.home
 
 
-def places_of(entries: Sequence[Entry], twins: Sequence[Twin], site: Site) -> dict[str, str]:
-    """Return the URL of each entry's place in the edition of the first digest that has it, by id."""
+def places_of(digest: Digest, entries: Sequence[Entry], twins: Sequence[Twin], site: Site) -> dict[str, str]:
+    """Return the URL of each entry's place in its edition of *digest*, by id; a twin's is that of the one shown."""
     places: dict[str, str] = {}
     for entry in entries:
-        digest = next((d for d in site.digests if not d.categories or set(d.categories) & set(entry.categories)), None)
-        if digest is not None:
+        if is_for(digest, entry):
             key = _key(digest.every, _first_day(digest.every, local_day(entry.published, site.zone)))
             places[entry.id] = f"{site.url}digest/{digest.name}/{key}/#{entry.anchor}"
-    for twin in twins:
-        places[twin.entry.id] = places.get(twin.shown.id, "")
-    return places
+    return places | {twin.entry.id: places[twin.shown.id] for twin in twins}

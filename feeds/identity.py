@@ -14,10 +14,15 @@ def with_ids_of_their_own(entries: tuple[Entry, ...], site: Site) -> tuple[tuple
     problems: list[Diagnostic] = []
     for entry in sorted(entries, key=lambda entry: entry.path):
         own = entry if entry.id not in taken else replace(entry, id=_free_id(entry, taken, site))
-        if own is not entry and entry.id != path_id(site, entry.path):
+        if own is not entry and not _differ_in_extension(entry, taken[entry.id], site):
             problems.append(_same_id(entry, taken[entry.id], site))
         taken[own.id] = own
     return tuple(taken.values()), tuple(problems)
+
+
+def _differ_in_extension(entry: Entry, first: Entry, site: Site) -> bool:
+    """Say whether two of one id are `a.md` and `a.html`, which is no mistake."""
+    return entry.id == path_id(site, entry.path) == path_id(site, first.path)
 
 
 def _free_id(entry: Entry, taken: dict[str, Entry], site: Site) -> str:

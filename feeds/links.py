@@ -11,6 +11,9 @@ SCHEMES = frozenset(
 )
 """Where a link of a post may lead."""
 
+UNKNOWN = "\ufdd0"
+"""Stands in an address for a part that nobody knows: `body.clean` drops it. No text has it (Unicode §23.7)."""
+
 _SOUND = re.compile(
     r"https?://[A-Za-z0-9\-._]+"
     r"(?:/[A-Za-z0-9\-._~!$&'()*+,;=:@/%]*)?(?:\?[A-Za-z0-9\-._~!$&'()*+,;=:@/?%]*)?(?:#[A-Za-z0-9\-._~!$&'()*+,;=:@/?%]*)?",
@@ -20,7 +23,7 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _PARTS = re.compile(r"(https?)://([^/?#\\]*)([^?#]*)(\?[^#]*)?(#.*)?", re.IGNORECASE | re.DOTALL)
 _HOST = re.compile(r"((?:[^@\s]*@)?)(\[[0-9A-Fa-f:.]+\]|[^\s\[\]<>\"^`{|}@:%]+)((?::\d{0,5})?)")
 _BLANKS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_LAST_PORT = 65_535
+_LAST_PORT, _MOST = 65_535, 50
 _CANDIDATES = re.compile(r",\s+|(?<=\d[wxh]),")
 
 
@@ -51,8 +54,8 @@ def absolute_image(url: str, *, base: str) -> str:
 
 
 def absolute_set(srcset: str, *, base: str) -> str:
-    """Return the candidates of a `srcset` with absolute URLs; those that have none are left out."""
-    candidates = [part.split(maxsplit=1) for part in _CANDIDATES.split(srcset) if part.strip(" ,\t\n\r\f")]
+    """Return the first 50 candidates of a `srcset` with absolute URLs; those that have none are left out."""
+    candidates = [part.split(maxsplit=1) for part in _CANDIDATES.split(srcset) if part.strip(" ,\t\n\r\f")][:_MOST]
     urls = [(absolute_image(part[0].strip(","), base=base), *part[1:]) for part in candidates]
     return ", ".join(" ".join([url, *(d.strip(", ") for d in descriptor)]) for url, *descriptor in urls if url)
 

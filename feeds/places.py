@@ -4,9 +4,10 @@ import re
 from datetime import datetime
 from posixpath import splitext
 from unicodedata import normalize
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 
 from feeds.dates import date_in_name
+from feeds.links import absolute
 from feeds.model import Site
 from feeds.slugs import slug
 
@@ -35,10 +36,16 @@ def _says_something(folder: str, language: str) -> bool:
 
 
 def own_permalink(site: Site, own: str) -> str:
-    """Return the address that the post itself says, absolute; empty for another engine's pattern (`/:title/`)."""
-    if not own or re.search(r":\w|\{", own.partition("://")[2] or own):
+    """Return the address that the post itself says, absolute, http or https: a path is one below `home`.
+
+    Empty for another engine's pattern (`/:title/`).
+    """
+    if not own or re.search(r"(^|[/_.-]):[A-Za-z]|\{", own.partition("://")[2] or own):
         return ""
-    return urljoin(site.home, quote(own.strip(), safe=_SAFE + "%#?[]"))
+    path = own.strip()
+    is_below = path.startswith("/") and not path.startswith("//")
+    address = absolute("." + path if is_below else path, base=site.home)
+    return address if address.startswith(("http://", "https://")) else ""
 
 
 def permalink(site: Site, path: str, *, own_slug: str, categories: tuple[str, ...], published: datetime) -> str:

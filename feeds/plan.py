@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from feeds.aliases import aliases_of, redirects_of
 from feeds.archives import Part, archive_of
 from feeds.arrangement import Arrangement
 from feeds.grouping import cut
@@ -34,7 +35,7 @@ from feeds.model import (
 
 FILES = {"rss": "rss.xml", "atom": "atom.xml", "json": "feed.json"}
 RENDERERS = {"rss": "rss", "atom": "atom", "json": "jsonfeed"}
-COPIES = ("style.css", "feed.css", "_headers", "_redirects")
+COPIES = ("style.css", "feed.css", "_headers")
 
 RECENT = 30
 """Entries on the front page of a site without digests."""
@@ -42,7 +43,10 @@ RECENT = 30
 
 def plan(arrangement: Arrangement) -> tuple[Target, ...]:
     """Return every file to make: the site's own pages, each feed with its page, each digest with its editions."""
-    return tuple(_targets(arrangement))
+    targets = tuple(_targets(arrangement))
+    aliases = tuple(aliases_of(targets, arrangement.site))
+    redirects = Copied(template="_redirects", redirects=redirects_of(aliases))
+    return (*targets, *aliases, Target(path="_redirects", kind="pages", subject=redirects))
 
 
 def _targets(arrangement: Arrangement) -> Iterator[Target]:
@@ -60,8 +64,7 @@ def _targets(arrangement: Arrangement) -> Iterator[Target]:
     for digest in digests:
         yield from _digest_targets(digest, site)
     for name in COPIES:
-        redirects = site.feeds.aliases if name == "_redirects" else ()
-        yield Target(path=name, kind="pages", subject=Copied(template=name, redirects=redirects))
+        yield Target(path=name, kind="pages", subject=Copied(template=name))
 
 
 # --- feeds of entries ------------------------------------------------------------------------------
@@ -134,7 +137,6 @@ def _feed_targets(feed: _Feed, site: Site) -> Iterator[Target]:
             previous=archive[-1].path(FILES[form]) if archive else "",
         )
         yield _document_target(document.path, form, document)
-        yield from _aliases(form, document, site)
         yield from _archive_targets(form, document, archive)
     if feed.kind != "site":
         link = _link(feed, site)
@@ -159,13 +161,6 @@ def _document(feed: _Feed, form: str, site: Site) -> FeedDocument:
 
 def _document_target(path: str, form: str, document: FeedDocument) -> Target:
     return Target(path=path, kind=RENDERERS[form], subject=document, entries=document.entries)
-
-
-def _aliases(form: str, document: FeedDocument, site: Site) -> Iterator[Target]:
-    """Yield the document again under each old path that the configuration keeps valid."""
-    for old, new in site.feeds.aliases:
-        if new == document.path:
-            yield _document_target(old, form, document)
 
 
 def _archive_targets(form: str, document: FeedDocument, archive: Sequence[Part]) -> Iterator[Target]:
@@ -215,7 +210,6 @@ def _digest_targets(feed: _Feed, site: Site) -> Iterator[Target]:
     for form in site.feeds.formats:
         document = replace(_document(feed, form, site), updated=updated, editions=shown)
         yield Target(path=document.path, kind=RENDERERS[form], subject=document, entries=entries)
-        yield from (replace(alias, entries=entries) for alias in _aliases(form, document, site))
     for edition in feed.editions:
         yield from _edition_targets(edition, link, site)
 

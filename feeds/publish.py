@@ -5,7 +5,7 @@ import os
 import shutil
 import stat
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,12 +45,24 @@ def published(out: Path, paths: Iterable[str]) -> dict[str, tuple[int, int]]:
 def strangers(out: Path, paths: Collection[str]) -> tuple[str, ...]:
     """Return those of *paths* that are there and that we did not write, and the folders of theirs that are none.
 
-    A link where a folder of ours belongs counts as in the way, whoever made it: nothing is written through it.
+    A link where a folder of ours belongs counts as in the way, whoever made it: nothing is written through it. So does
+    a folder where a file of ours belongs. An *out* that is no folder is refused with `FeedsError`.
     """
+    _refuse_no_folder(out)
     ours = _manifest(out)
     folders = {folder for path in paths for folder in _folders(path)}
     barred = {folder for folder in folders if _is_barred(out / folder)}
-    return tuple(sorted(barred | {path for path in paths if path not in ours and os.path.lexists(out / path)}))
+    return tuple(sorted(barred.union(path for path in paths if _is_taken(out / path, is_ours=path in ours))))
+
+
+def immovable(out: Path, in_the_way: Iterable[str]) -> tuple[str, ...]:
+    """Return those *in_the_way* that cannot be taken over: folders, whose files are somebody's."""
+    return tuple(path for path in in_the_way if _is_folder(out / path))
+
+
+def orphans(out: Path, wanted: Collection[str]) -> tuple[str, ...]:
+    """Return the files of ours that are there and not *wanted*, in order."""
+    return tuple(path for path in sorted(_manifest(out).difference(wanted)) if _can_go(out, path))
 
 
 def blocked(paths: Iterable[str], in_the_way: Collection[str]) -> frozenset[str]:
@@ -58,11 +70,33 @@ def blocked(paths: Iterable[str], in_the_way: Collection[str]) -> frozenset[str]
     return frozenset(path for path in paths if path in in_the_way or any(f in in_the_way for f in _folders(path)))
 
 
+def _refuse_no_folder(out: Path) -> None:
+    if out.is_symlink() or (out.exists() and not out.is_dir()):
+        raise FeedsError(f"{out} is not a folder", help="move it away: feeds writes its folder there", exit_code=1)
+
+
+def _is_taken(place: Path, *, is_ours: bool) -> bool:
+    return _is_folder(place) if is_ours else os.path.lexists(place)
+
+
+def _is_folder(place: Path) -> bool:
+    return place.is_dir() and not place.is_symlink()
+
+
 def _is_barred(folder: Path) -> bool:
     try:
         return not stat.S_ISDIR(os.lstat(folder).st_mode)
     except OSError:
         return False
+
+
+def _can_go(out: Path, path: str) -> bool:
+    """Say whether *path* is a file that can be removed, and not one behind a link that leads elsewhere."""
+    return (
+        os.path.lexists(out / path)
+        and not _is_folder(out / path)
+        and not any(_is_barred(out / folder) for folder in _folders(path))
+    )
 
 
 def _folders(path: str) -> Iterator[str]:
@@ -80,10 +114,14 @@ class Publication:
         self._stage = out / STAGE
         self._staged: list[str] = []
         self.outcome = Outcome()
-        if out.is_symlink() or (out.exists() and not out.is_dir()):
-            raise FeedsError(f"{out} is not a folder", help="move it away: feeds writes its folder there", exit_code=1)
+        _refuse_no_folder(out)
         with _told(out):
             out.mkdir(parents=True, exist_ok=True)
+            _clear(self._stage)
+
+    def close(self) -> None:
+        """Clear away what was taken and not published."""
+        with suppress(OSError):
             _clear(self._stage)
 
     def take_over(self, in_the_way: Iterable[str]) -> None:
@@ -123,20 +161,17 @@ class Publication:
 
     def _move(self, staged: Path, path: str) -> None:
         place = self._out / path
-        if place.is_dir() and not place.is_symlink():
-            raise FeedsError(f"{place} is a folder", help="move it away: feeds writes a file there", exit_code=1)
         place.parent.mkdir(parents=True, exist_ok=True)
         staged.replace(place)
         self.outcome.written.append(path)
 
     def _remove(self, path: str) -> None:
-        place = self._out / path
-        if any(_is_barred(self._out / folder) for folder in _folders(path)):
-            return
-        if os.path.lexists(place) and not (place.is_dir() and not place.is_symlink()):
-            place.unlink()
+        if _can_go(self._out, path):
+            (self._out / path).unlink()
             self.outcome.removed.append(path)
         for folder in sorted(_folders(path), key=len, reverse=True):
+            if any(_is_barred(self._out / above) for above in _folders(folder)):
+                break
             try:
                 (self._out / folder).rmdir()
             except OSError:  # not empty, or gone already
@@ -154,7 +189,7 @@ class Publication:
 
 def _clear(stage: Path) -> None:
     """Remove what is at *stage*, be it a folder of ours or something else."""
-    if stage.is_dir() and not stage.is_symlink():
+    if _is_folder(stage):
         shutil.rmtree(stage)
     else:
         stage.unlink(missing_ok=True)
@@ -163,8 +198,9 @@ def _clear(stage: Path) -> None:
 def _manifest(out: Path) -> set[str]:
     """Return what the list says we wrote; a line that leads out of the folder is none of ours."""
     try:
-        lines = (out / MANIFEST).read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
+        with _told(out / MANIFEST):
+            lines = (out / MANIFEST).read_text(encoding="utf-8").split("\n") if os.path.lexists(out / MANIFEST) else []
+    except UnicodeDecodeError:
         return set()
     return {line for line in lines if line and not line.startswith("/") and ".." not in line.split("/")}
 

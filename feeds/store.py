@@ -3,6 +3,7 @@
 import fcntl
 import os
 import sqlite3
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -62,10 +63,15 @@ def _told(path: Path) -> Iterator[None]:
 
 
 def program_stamp() -> str:
-    """Return a text that changes with the program: its version, and its modules' sizes and times of change."""
+    """Return a text that changes with the program: its version, its modules' sizes and times of change, its packages.
+
+    A package that comes in another version changes the folder where all of them are.
+    """
     modules = sorted(Path(__file__).parent.rglob("*.py"))
-    stamps = (f"{module.name}:{status.st_size}:{status.st_mtime_ns}" for module in modules if (status := module.stat()))
-    return f"{__version__} {' '.join(stamps)}"
+    packages = [Path(folder) for folder in sys.path if folder.endswith("-packages") and os.path.isdir(folder)]
+    files = ((path, path.stat()) for path in (*modules, *packages))
+    stamps = (f"{path.name}:{status.st_size}:{status.st_mtime_ns}" for path, status in files)
+    return f"{__version__} {sys.version} {' '.join(stamps)}"
 
 
 class Cache:

@@ -32,7 +32,7 @@ _ZWJ = "\u200d"
 _NESTED = 4
 """How deep elements may be nested in a title."""
 
-_AHEAD = 8
+_AHEAD = 2
 """How much more of a text is read than there is room for, because of its white space."""
 
 _HALF = 0.5

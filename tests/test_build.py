@@ -1,4 +1,6 @@
 import os
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 
@@ -86,6 +88,51 @@ def test_a_dry_run_writes_nothing_at_all_and_says_what_it_would(site):
         True,
         ["content", "feeds.toml"],
     )
+
+
+def test_a_dry_run_says_what_would_be_removed_and_taken_over(site):
+    built(site)
+    (site / "content/a.md").unlink()
+    (site / "out/.feeds").write_text((site / "out/.feeds").read_text().replace("rss.xml\n", "", 1))
+
+    foreseen = built(site, dry_run=True, adopt=True)
+
+    done = built(site, adopt=True)
+    assert ("category/city/rss.xml" in foreseen.removed, foreseen.removed, foreseen.failed) == (True, done.removed, ())
+
+
+def test_a_dry_run_leaves_the_cache_alone_also_while_another_run_writes_it(site):
+    built(site)
+    (site / "content/b.md").write_text(post("Sunshine", 3))
+    before = {path.name: path.read_bytes() for path in (site / ".feeds").iterdir()}
+
+    with locked(site / ".feeds"), closing(sqlite3.connect(site / ".feeds/cache.sqlite3")) as other:
+        other.execute("begin immediate")
+        report = built(site, dry_run=True)
+        other.rollback()
+
+    assert report.reasons["rss.xml"] == "post changed: content/b.md"
+    assert {path.name: path.read_bytes() for path in (site / ".feeds").iterdir()} == before
+
+
+def test_a_folder_in_the_place_of_a_file_costs_that_file_only(site):
+    built(site)
+    (site / "out/rss.xml").unlink()
+    (site / "out/rss.xml/theirs").mkdir(parents=True)
+    (site / "content/c.md").write_text(post("New", 4))
+
+    report = built(site, adopt=True)
+
+    assert (report.failed, b"New" in tree(site)["atom.xml"]) == (("out/rss.xml",), True)
+
+
+def test_a_file_that_was_never_made_is_not_in_the_list_of_ours(site):
+    (site / "templates").mkdir()
+    (site / "templates/sources.html").write_text("{{ nothing }}")
+
+    report = built(site)
+
+    assert ("source/index.html" in (site / "out/.feeds").read_text(), report.unchanged) == (False, 0)
 
 
 def test_a_check_writes_nothing_at_all(site):

@@ -48,6 +48,7 @@ def test_json_is_one_object_and_nothing_else(site):
         (("check",), 1),
         (("build", "--no-such-option"), 2),
         (("--now", "yesterday", "build"), 2),
+        (("--now", "", "build"), 2),
         (("no-such-command",), 2),
     ],
 )
@@ -78,6 +79,32 @@ def test_of_many_problems_of_a_kind_five_are_shown_by_build_and_all_by_check(sit
 
     assert [text.count("is not a date") for text in shown] == [5, 8, 8]
     assert shown[0].splitlines()[-1] == "date-impossible: and 3 more: feeds check"
+
+
+@pytest.mark.parametrize("command", ["build", "check"])
+@pytest.mark.parametrize(
+    ("config", "found"),
+    [
+        ("[site]\ntitle = 1\nurl = 'https://x.example/'\n", [("feeds.toml", 2, "config-type")]),
+        (CONFIG + "[content]\nfolder = 'nowhere'\n", [("", 0, "usage")]),
+    ],
+)
+def test_json_is_one_object_also_where_the_run_ends_early(site, command, config, found):
+    (site / "feeds.toml").write_text(config)
+
+    run = feeds(site, command, "--json")
+
+    report = json.loads(run.stdout)
+    assert (run.returncode, report["posts"]["read"]) == (2, 0)
+    assert [(d["path"], d["line"], d["code"]) for d in report["diagnostics"]] == found
+
+
+def test_a_name_of_a_file_gives_the_terminal_no_orders(site):
+    (site / "content/\x1b[31m.md").write_text(BAD)
+
+    run = feeds(site, "build")
+
+    assert ("\x1b" in run.stderr, run.stderr.splitlines()[0].split(":")[0]) == (False, r"content/\x1b[31m.md")
 
 
 def test_quiet_prints_errors_only(site):

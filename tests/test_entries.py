@@ -255,6 +255,25 @@ def test_two_posts_with_one_id_are_told_and_the_later_by_path_gives_way():
     )
 
 
+def test_an_id_that_is_by_chance_anothers_path_is_told():
+    entries = (entry("b"), entry("a", id="tag:news.example.org,2026:b"))
+
+    unique, problems = with_ids_of_their_own(entries, SITE)
+
+    assert ([one.id for one in unique], [(p.path, p.code) for p in problems]) == (
+        ["tag:news.example.org,2026:b", "tag:news.example.org,2026:b.md"],
+        [("content/b.md", "id-repeated")],
+    )
+
+
+def test_tags_and_authors_that_differ_in_blanks_or_composition_only_are_one():
+    lines = ('tags: [é, "e\u0301", "a  b", a b]', "authors: [Ada  B, Ada B]")
+
+    found = parsed(post("title: x", "date: 2026-03-02", *lines))
+
+    assert (found.entry.tags, found.entry.authors) == (("é", "a b"), (Person(name="Ada B"),))
+
+
 def test_of_two_files_of_one_name_the_second_keeps_its_extension_and_nothing_is_told():
     both = tuple(entry("a", path=path, id="tag:news.example.org,2026:a") for path in ("a.md", "a.html"))
 

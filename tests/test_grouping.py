@@ -57,6 +57,31 @@ def test_one_title_on_one_day_is_a_twin_only_in_another_category():
     assert [(twin.entry.path, twin.shown.path) for twin in twins] == [("c.md", "a.md")]
 
 
+def test_two_of_one_title_without_category_are_in_the_same_and_no_twins():
+    twins = twins_of([entry("a", title="Rain"), entry("b", title="Rain")], SITE)
+
+    assert twins == ()
+
+
+def test_an_entry_is_once_in_a_group_that_it_names_twice():
+    ada = entry("a", authors=(Person(name="Ada"), Person(name="Ada", email="ada@example.org")))
+
+    (group,) = groups_of("author", [ada], SITE)
+
+    assert names(group.entries) == ["a"]
+
+
+def test_a_category_of_that_name_never_takes_the_folder_of_the_uncategorised():
+    entries = [entry("a", NOON - timedelta(1), categories=("Uncategorised",)), entry("b")]
+
+    groups = groups_of("category", entries, SITE)
+
+    assert {group.name: group.slug for group in groups} == {
+        "Uncategorised": "uncategorised-" + short_hash("Uncategorised"),
+        "": "uncategorised",
+    }
+
+
 def test_the_day_of_a_twin_is_the_sites_not_utcs():
     evening = entry("a", datetime(2026, 3, 2, 15, 59, tzinfo=UTC), title="Rain", categories=("city",))
     midnight = entry("b", datetime(2026, 3, 2, 16, 0, tzinfo=UTC), title="Rain", categories=("papers",))
@@ -227,7 +252,7 @@ def test_links_go_to_the_permalink_then_the_original_then_the_edition_then_home(
         entry("nowhere"),
     )
 
-    ordered = linked([here, there, nowhere], places_of([here, there, nowhere], (), SITE), SITE)
+    ordered = linked([here, there, nowhere], places_of(Digest(), [here, there, nowhere], (), SITE), SITE)
 
     assert [one.link for one in ordered] == [
         "https://www.example.org/here",
@@ -236,10 +261,8 @@ def test_links_go_to_the_permalink_then_the_original_then_the_edition_then_home(
     ]
 
 
-def test_without_digests_an_entry_of_its_own_links_home():
-    site = replace(SITE, digests=())
-
-    (only,) = linked([entry("a")], places_of([entry("a")], (), site), site)
+def test_without_an_edition_that_has_it_an_entry_of_its_own_links_home():
+    (only,) = linked([entry("a")], {}, SITE)
 
     assert only.link == "https://www.example.org/"
 
@@ -247,7 +270,7 @@ def test_without_digests_an_entry_of_its_own_links_home():
 def test_a_twin_links_to_the_place_of_the_one_that_is_shown():
     shown, twin = entry("a", title="Rain", categories=("x",)), entry("b", title="Rain", categories=("y",))
 
-    places = places_of([shown], twins_of([shown, twin], SITE), SITE)
+    places = places_of(Digest(), [shown], twins_of([shown, twin], SITE), SITE)
 
     assert places[twin.id] == places[shown.id]
 

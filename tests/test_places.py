@@ -56,11 +56,20 @@ def test_empty_segments_of_a_pattern_vanish():
         ("https://blog.example/你好", "https://blog.example/%E4%BD%A0%E5%A5%BD"),
         ("/:categories/:title/", ""),
         ("/{{ page.slug }}/", ""),
+        ("/at-10:30/", "https://www.example.org/at-10:30/"),
+        ("//other.example/x", "https://other.example/x"),
+        ("/", "https://www.example.org/"),
+        ("javascript: alert(1)", ""),
+        ("mailto: a@example.org", ""),
         ("", ""),
     ],
 )
 def test_a_posts_own_permalink_counts_unless_it_is_another_engines_pattern(own, address):
     assert own_permalink(SITE, own) == address
+
+
+def test_a_posts_own_permalink_is_a_path_below_home():
+    assert own_permalink(replace(SITE, home="https://example.org/blog/"), "/a/") == "https://example.org/blog/a/"
 
 
 @pytest.mark.parametrize(

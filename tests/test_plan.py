@@ -108,6 +108,30 @@ def test_twins_are_once_in_the_sites_feed_and_in_both_category_feeds():
     ]
 
 
+def test_a_digest_and_a_feed_of_chosen_categories_have_the_twin_that_the_site_leaves_out():
+    pair = [entry("a", title="Rain", categories=("x",)), entry("b", title="Rain", categories=("y",))]
+    of_y = replace(
+        feeds_of(custom=(CustomFeed(name="y", include=Filter(category=("y",))),)), digests=(Digest(categories=("y",)),)
+    )
+
+    targets = planned(pair, of_y)
+
+    paths = ("rss.xml", "feed/y/rss.xml", "digest/daily/2026-03-02/index.html")
+    assert [names(targets[path].entries) for path in paths] == [["a"], ["b"], ["b"]]
+
+
+def test_a_twin_links_to_the_first_digest_that_shows_it_or_the_other():
+    pair = [entry("a", title="Rain", categories=("x",), link=""), entry("b", title="Rain", categories=("y",), link="")]
+    digests = (Digest(name="y", categories=("y",)), Digest(name="all"))
+
+    arrangement = arrange(pair, replace(SITE, digests=digests), LATER)
+
+    assert [one.link for one in arrangement.entries] == [
+        f"https://news.example.org/digest/all/2026-03-02/#{pair[0].anchor}",
+        f"https://news.example.org/digest/y/2026-03-02/#{pair[1].anchor}",
+    ]
+
+
 def test_dedupe_off_keeps_both():
     pair = [entry("a", title="Rain", categories=("x",)), entry("b", title="Rain", categories=("y",))]
 

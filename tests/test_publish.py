@@ -1,9 +1,10 @@
 import os
+from contextlib import closing
 
 import pytest
 
 from feeds.diagnostics import FeedsError
-from feeds.publish import Publication, blocked, published, strangers
+from feeds.publish import Publication, blocked, immovable, orphans, published, strangers
 
 
 def publish(out, files):
@@ -56,6 +57,42 @@ def test_a_strangers_file_and_a_link_for_a_folder_are_in_the_way(tmp_path):
     found = strangers(tmp_path / "out", ["ours.xml", "theirs.xml", "category/x/rss.xml", "new.xml"])
 
     assert found == ("category", "theirs.xml")
+
+
+def test_a_folder_where_a_file_of_ours_belongs_is_in_the_way_and_cannot_be_taken_over(tmp_path):
+    publish(tmp_path, {"a.xml": b"a"})
+    (tmp_path / "a.xml").unlink()
+    (tmp_path / "a.xml").mkdir()
+
+    found = strangers(tmp_path, ["a.xml"])
+
+    assert (found, immovable(tmp_path, found)) == (("a.xml",), ("a.xml",))
+
+
+def test_a_list_that_cannot_be_read_is_told_and_nothing_is_taken_for_a_strangers(tmp_path):
+    (tmp_path / "rss.xml").write_bytes(b"ours")
+    (tmp_path / ".feeds").mkdir()
+
+    with pytest.raises(FeedsError, match=r"\.feeds: Is a directory") as refusal:
+        strangers(tmp_path, ["rss.xml"])
+
+    assert refusal.value.exit_code == 75
+
+
+def test_orphans_are_what_the_next_commit_removes(tmp_path):
+    publish(tmp_path, {"a.xml": b"a", "b/c.xml": b"c", "gone.xml": b""})
+    (tmp_path / "gone.xml").unlink()
+
+    found = orphans(tmp_path, {"a.xml"})
+
+    assert found == tuple(publish(tmp_path, {"a.xml": b"a"}).removed) == ("b/c.xml",)
+
+
+def test_what_was_taken_and_not_published_is_cleared_away_when_the_run_fails(tmp_path):
+    with closing(Publication(tmp_path)) as publication:
+        publication.add("a.xml", b"new")
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_nothing_is_written_below_what_is_in_the_way():

@@ -92,3 +92,12 @@ def test_no_e_mail_address_of_an_author_is_published():
     document_bytes = rss.render(subject, ARTICLES, frame)
 
     assert b"ada@example.org" not in document_bytes
+
+
+def test_a_name_that_is_category_and_tag_is_one_category_without_attributes():
+    item = rendered(categories=("hepan",), tags=("河畔日报", "ferry"))
+
+    assert [(element.text, dict(element.attrib)) for element in item.iter("category")] == [
+        ("河畔日报", {}),
+        ("ferry", {}),
+    ]

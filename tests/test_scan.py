@@ -110,7 +110,7 @@ def test_a_content_folder_that_cannot_be_read_is_told_and_not_taken_for_an_empty
 def test_templates_that_are_no_folder_are_told(tmp_path):
     (tmp_path / "templates").write_text("a file")
 
-    with pytest.raises(FeedsError, match="templates: .*Not a directory") as refusal:
+    with pytest.raises(FeedsError, match=r"templates: .*Not a directory") as refusal:
         read_templates(tmp_path)
 
     assert refusal.value.exit_code == 2

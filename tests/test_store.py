@@ -6,7 +6,7 @@ from samples import entry
 
 from feeds.diagnostics import FeedsError
 from feeds.model import Entry
-from feeds.store import Cache, locked
+from feeds.store import Cache, locked, program_stamp
 
 
 def remember(path, key, changed, gone=()):
@@ -65,6 +65,16 @@ def test_a_truncated_cache_is_an_empty_one(tmp_path):
     (tmp_path / "cache").write_bytes(whole[: len(whole) // 2])
 
     assert remembered(tmp_path / "cache", "k") == {}
+
+
+def test_another_version_of_a_package_is_another_program(tmp_path, monkeypatch):
+    (tmp_path / "site-packages").mkdir()
+    monkeypatch.syspath_prepend(tmp_path / "site-packages")
+    before = program_stamp()
+
+    (tmp_path / "site-packages/feedgen-2.0.dist-info").mkdir()
+
+    assert program_stamp() != before
 
 
 def test_a_second_run_is_told_to_come_again(tmp_path):

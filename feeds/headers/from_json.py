@@ -89,7 +89,7 @@ def _whole(text: str, line: int, problems: list[Diagnostic]) -> str:
     if not _SURROGATE.search(text):
         return text
     problems.append(half_a_character(line))
-    return _SURROGATE.sub("\ufffd", text)
+    return _SURROGATE.sub("", text)
 
 
 def _syntax(error: json.JSONDecodeError) -> HeaderError:

@@ -37,14 +37,14 @@ def cleaned(header: str) -> tuple[str, tuple[Diagnostic, ...]]:
 
 
 def _without_surrogates(text: str, problems: list[Diagnostic]) -> str:
-    """Return *text* with an escaped surrogate pair as its character, and U+FFFD for half of one."""
+    """Return *text* with an escaped surrogate pair as its character, and without half of one."""
 
     def character(match: re.Match[str]) -> str:
         if match[1] is not None:
             pair = bytes.fromhex(match[0].replace("\\u", ""))
             return pair.decode("utf-16-be")
         problems.append(half_a_character(text.count("\n", 0, match.start()) + 1))
-        return "\ufffd"
+        return ""
 
     return _SURROGATES.sub(character, text)
 
@@ -54,7 +54,7 @@ def half_a_character(line: int) -> Diagnostic:
     return warning(
         code="lone-surrogate",
         line=line,
-        message="an escape stands for half a character (a lone surrogate): U+FFFD was put in its place",
+        message="an escape stands for half a character (a lone surrogate): it was dropped",
         help="write the character itself: the file is UTF-8",
     )
 

@@ -1,0 +1,59 @@
+import pytest
+
+from feeds.links import UNKNOWN, absolute, absolute_image, absolute_set
+
+BASE = "https://www.example.org/2024/post/"
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://x.example/a,b?c=d#e", "https://x.example/a,b?c=d#e"),
+        ("a b/é?x=y z#q r", f"{BASE}a%20b/%C3%A9?x=y%20z#q%20r"),
+        ("https://x.example/%zz%20#a#b", "https://x.example/%25zz%20#a%23b"),
+        ("http://例え.example/日本", "http://xn--r8jz45g.example/%E6%97%A5%E6%9C%AC"),
+        ("http://[::1]:80/x", "http://[::1]:80/x"),
+        ("//d.example/e", "https://d.example/e"),
+        ("?q", f"{BASE}?q"),
+        ("tel:+4930123", "tel:+4930123"),
+    ],
+)
+def test_a_link_is_absolute_and_encoded(url, expected):
+    assert absolute(url, base=BASE) == expected
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("", "#", "#x", "http://[bad", "//[bad", "http:x", "http://a b/", "http://x.example:99999/", "mailto:"),
+        *("javascript:x", "java\nscript:x", "vbscript:x", "file:///etc", "data:text/html,x", "C:\\x", "http://\ud800/"),
+    ],
+)
+def test_what_leads_nowhere_is_no_link(url):
+    assert absolute(url, base=BASE) == ""
+
+
+def test_a_place_belongs_to_the_page():
+    assert absolute("#x", base=BASE, page="https://p.example/") == "https://p.example/#x"
+
+
+@pytest.mark.parametrize("url", ["a b", "/é", "http://例え.example/", "%", "x%20y"])
+def test_an_absolute_link_stays_as_it_is(url):
+    once = absolute(url, base=BASE)
+
+    assert absolute(once, base="https://other.example/") == once
+
+
+def test_images_are_http():
+    assert absolute_image("mailto:x@x.example", base=BASE) == ""
+    assert absolute_image("x.png", base=BASE) == f"{BASE}x.png"
+
+
+def test_every_candidate_of_a_set_is_absolute():
+    assert absolute_set(
+        "a.png, /b.png 2x,c.png 3x, data:image/png;base64,A 4x, //d.example/w_1,h_2/x 400w", base=BASE
+    ) == (f"{BASE}a.png, https://www.example.org/b.png 2x, {BASE}c.png 3x, https://d.example/w_1,h_2/x 400w")
+
+
+def test_the_mark_of_the_unknown_is_no_character_of_text():
+    assert UNKNOWN == "\ufdd0"
