@@ -5,7 +5,10 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+
+from feeds.config import parse_site, schema
 
 TOP = Path(__file__).parent.parent
 CODE = re.compile(r'(?:code=|warn\([^"]*|at\(\s*[^"]*)"([a-z0-9]+(?:-[a-z0-9]+)+)"')
@@ -45,3 +48,18 @@ def run_in(folder, command):
     given = os.environ | {"PYTHONPATH": str(TOP), "SOURCE_DATE_EPOCH": "1773619200"}
     joined = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     return subprocess.run(["bash", "-c", shell], cwd=folder, text=True, check=False, env=given, **joined).stdout
+
+
+TOML = re.compile(r"^```toml\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def test_the_page_of_the_configuration_has_every_key_with_its_default():
+    text = "\n".join(TOML.findall((TOP / "docs/configuration.md").read_text()))
+
+    site = parse_site(text)
+
+    written = set(re.findall(r"(?:^|[{,]\s*)(\w+) = ", text, re.MULTILINE))
+    assert {setting.key for setting in schema()} - written == set()
+    assert replace(site, categories=(), feeds=replace(site.feeds, custom=()), timezone_is_given=False) == parse_site(
+        '[site]\ntitle = "Tide News"\nurl = "https://news.example.org/"',
+    )
