@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from enum import StrEnum
 from functools import partial
 from hashlib import blake2b
@@ -13,13 +12,14 @@ from feeds import fields as meaning
 from feeds.articles import Reader, Reading, read
 from feeds.attribution import combined
 from feeds.body import first_heading, text_of
-from feeds.dates import DateError, Moment, date_in_name, parse_date
+from feeds.dating import instant, published
 from feeds.diagnostics import Diagnostic, Severity
 from feeds.fields import Fields, fields_of
-from feeds.frontmatter import Field, split
+from feeds.frontmatter import split
 from feeds.links import absolute
 from feeds.model import Entry, Site, Source
 from feeds.places import file_name, folder_categories, own_permalink, permalink, post_id
+from feeds.remarks import RefusedError, Remarks
 from feeds.text import excerpt, one_line, title_text
 
 TITLE_WORDS = 80
@@ -55,14 +55,6 @@ class Parsed:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-class _Refused(Exception):  # noqa: N818 - it never leaves this room
-    """The post cannot be published; the argument says why."""
-
-    def __init__(self, diagnostic: Diagnostic) -> None:
-        super().__init__(str(diagnostic))
-        self.diagnostic = diagnostic
-
-
 def parse_post(data: bytes, path: str, reader: Reader) -> Parsed:
     """Return what the post at *path* says, and what is wrong with it. Nothing in *data* makes this raise."""
     shown = reader.site.shown(path)
@@ -75,40 +67,23 @@ def parse_post(data: bytes, path: str, reader: Reader) -> Parsed:
         return outcome(state=State.NOT_A_POST)
     if meaning.is_draft(fields) or "_drafts" in path.split("/"):
         return outcome(state=State.DRAFT)
-    notes = _Notes(shown, list(problems))
+    remarks = Remarks(shown, data, list(problems))
     try:
-        entry, has_zone = _entry(data, path, fields, reader, notes)
-    except _Refused as refusal:
-        return outcome(state=State.SKIPPED, diagnostics=(*notes.taken, refusal.diagnostic))
-    return outcome(state=State.ENTRY, entry=entry, has_zone=has_zone, diagnostics=tuple(notes.taken))
+        entry, has_zone = _entry(data, path, fields, reader, remarks)
+    except RefusedError as refusal:
+        return outcome(state=State.SKIPPED, diagnostics=(*remarks.taken, refusal.diagnostic))
+    return outcome(state=State.ENTRY, entry=entry, has_zone=has_zone, diagnostics=tuple(remarks.taken))
 
 
-@dataclass(frozen=True, slots=True)
-class _Notes:
-    """The problems of one post, as they are found."""
-
-    shown: str
-    taken: list[Diagnostic]
-
-    def at(self, field: Field | None, code: str, message: str, remedy: str) -> Diagnostic:
-        """Return an error at *field*, or at the whole file."""
-        line, column = (field.line, field.column) if field else (0, 0)
-        return Diagnostic(path=self.shown, line=line, column=column, code=code, message=message, help=remedy)
-
-    def warn(self, field: Field | None, code: str, message: str, remedy: str) -> None:
-        """Take a warning at *field*, or of the whole file."""
-        self.taken.append(replace(self.at(field, code, message, remedy), severity=Severity.WARNING))
-
-
-def _entry(data: bytes, path: str, fields: Fields, reader: Reader, notes: _Notes) -> tuple[Entry, bool]:
+def _entry(data: bytes, path: str, fields: Fields, reader: Reader, remarks: Remarks) -> tuple[Entry, bool]:
     """Return the entry and whether its date had a time zone."""
     site = reader.site
-    moment = _published(path, fields, site, notes)
+    moment = published(path, fields, site, remarks)
     reading = read(fields.header, path, reader)
-    _warn_of_dropped(reading, fields, notes)
-    language = _language(path, fields, site, notes)
-    categories = _categories(path, fields, site, language, notes)
-    source, original = _attribution(fields, reading, categories, reader, notes)
+    _warn_of_dropped(reading, fields, remarks)
+    language = _language(path, fields, site, remarks)
+    categories = _categories(path, fields, site, language, remarks)
+    source, original = _attribution(fields, reading, categories, reader, remarks)
     address = own_permalink(site, fields.text("permalink") or _own_url(fields)) or permalink(
         site,
         path,
@@ -123,10 +98,10 @@ def _entry(data: bytes, path: str, fields: Fields, reader: Reader, notes: _Notes
         path=path,
         digest=blake2b(data, digest_size=16).hexdigest(),
         size=len(data),
-        title=_title(path, fields, reading, notes),
+        title=_title(path, fields, reading, remarks),
         published=moment.instant,
-        updated=max(moment.instant, _instant(meaning.UPDATED, fields, site, notes) or moment.instant),
-        expires=_instant(meaning.EXPIRES, fields, site, notes),
+        updated=max(moment.instant, instant(meaning.UPDATED, fields, site, remarks) or moment.instant),
+        expires=instant(meaning.EXPIRES, fields, site, remarks),
         language=language,
         categories=categories,
         tags=_names(meaning.tags_of(fields, splits_blanks=_is_jekyll(site))),
@@ -144,84 +119,19 @@ def _entry(data: bytes, path: str, fields: Fields, reader: Reader, notes: _Notes
     return entry, moment.has_zone
 
 
-# --- dates ---------------------------------------------------------------------------------------
-
-
-def _published(path: str, fields: Fields, site: Site, notes: _Notes) -> Moment:
-    """Return the date of the first key that has one, else the path's or the file name's; never mtime or the clock."""
-    for key in meaning.DATE:
-        text = fields.text(key)
-        if not _is_no_date(text, key):
-            return _moment(text, fields.place(key), site, notes)
-    named = date_in_name(fields.text("path")) or date_in_name(path)
-    if named is not None:
-        return _moment(named.date, fields.place("path"), site, notes)
-    raise _Refused(
-        notes.at(
-            fields.place(*meaning.DATE),
-            "date-missing",
-            "there is no date in the header, nor in the file name",
-            "add a line such as `date: 2026-01-31 09:00:00 +08:00`",
-        ),
-    )
-
-
-def _is_no_date(text: str, key: str) -> bool:
-    """Say whether a date's key holds nothing, a zone alone, `published: true`, or Eleventy's `Last Modified`."""
-    return (
-        not text
-        or re.fullmatch(r"[+-]\d{2}:?\d{2}", text) is not None
-        or text.casefold() in {"created", "last modified", "git created", "git last modified"}
-        or (key == "published" and text.casefold() in {"true", "false", "yes", "no", "on", "off"})
-    )
-
-
-def _moment(text: str, field: Field | None, site: Site, notes: _Notes) -> Moment:
-    try:
-        return parse_date(text, site.zone)
-    except DateError as error:
-        raise _Refused(_date_problem(text, field, error, notes)) from error
-
-
-def _date_problem(text: str, field: Field | None, error: DateError, notes: _Notes) -> Diagnostic:
-    key = f"`{field.name}`" if field else "the date in the file name"
-    problem = notes.at(field, "date-impossible", f"{key} is not a date: {error.message}", error.help)
-    return replace(problem, excerpt=f"{field.name}: {text}", column=len(field.name) + 3) if field else problem
-
-
-def _instant(keys: tuple[str, ...], fields: Fields, site: Site, notes: _Notes) -> datetime | None:
-    """Return the date of the first of *keys* that has one; one that is none is told, and passed over."""
-    key = next((key for key in keys if not _is_no_date(fields.text(key), key)), "")
-    if not key:
-        return None
-    try:
-        return parse_date(fields.text(key), site.zone).instant
-    except DateError as error:
-        problem = _date_problem(fields.text(key), fields.place(key), error, notes)
-        notes.taken.append(
-            replace(
-                problem,
-                severity=Severity.WARNING,
-                code="date-unreadable",
-                message=f"{problem.message}; it was ignored",
-            ),
-        )
-        return None
-
-
 # --- words ---------------------------------------------------------------------------------------
 
 
-def _title(path: str, fields: Fields, reading: Reading, notes: _Notes) -> str:
+def _title(path: str, fields: Fields, reading: Reading, remarks: Remarks) -> str:
     if title := _name(title_text(fields.text(*meaning.TITLE))):
         return title
     heading = first_heading(reading.found.html)
     if heading is not None and (title := _name(heading[0])):
         return title
     if title := _first_words(text_of(reading.found.html)):
-        notes.warn(None, "title-from-text", "there is no title; the text's first words serve", "add a `title`")
+        remarks.warn(None, "title-from-text", "there is no title; the text's first words serve", "add a `title`")
         return title
-    notes.warn(None, "title-from-name", "there is no title; the file's name serves", "add a `title`")
+    remarks.warn(None, "title-from-name", "there is no title; the file's name serves", "add a `title`")
     return _name(file_name(path).replace("-", " ").replace("_", " ")) or path
 
 
@@ -247,13 +157,13 @@ def _content(fields: Fields) -> str:
     return wanted if wanted in {"full", "summary"} else ""
 
 
-def _language(path: str, fields: Fields, site: Site, notes: _Notes) -> str:
+def _language(path: str, fields: Fields, site: Site, remarks: Remarks) -> str:
     text = (fields.text(*meaning.LANGUAGE) or _language_of_name(path, fields, site)).replace("_", "-")
     if not text:
         return site.language
     if not _LANGUAGE.fullmatch(text):
         message = f"`{text}` is not a language tag; the site's was taken"
-        notes.warn(fields.place(*meaning.LANGUAGE), "language-unknown", message, "write `en` or `zh-CN`")
+        remarks.warn(fields.place(*meaning.LANGUAGE), "language-unknown", message, "write `en` or `zh-CN`")
         return site.language
     return text
 
@@ -265,15 +175,15 @@ def _language_of_name(path: str, fields: Fields, site: Site) -> str:
     return named[1] if named and knows_it else ""
 
 
-def _warn_of_dropped(reading: Reading, fields: Fields, notes: _Notes) -> None:
+def _warn_of_dropped(reading: Reading, fields: Fields, remarks: Remarks) -> None:
     """Tell of other engines' tags that were taken out: once a post, at the first of them."""
     if not reading.dropped:
         return
     names = list(dict.fromkeys(name for name, _ in reading.dropped))
     listed = ", ".join(f"`{name}`" for name in names[:4]) + (" …" if len(names) > 4 else "")  # noqa: PLR2004 - a line's worth
-    notes.taken.append(
+    remarks.taken.append(
         Diagnostic(
-            path=notes.shown,
+            path=remarks.shown,
             line=fields.header.body_line + reading.dropped[0][1] - 1,
             severity=Severity.WARNING,
             code="tag-dropped",
@@ -286,12 +196,12 @@ def _warn_of_dropped(reading: Reading, fields: Fields, notes: _Notes) -> None:
 # --- belonging -----------------------------------------------------------------------------------
 
 
-def _categories(path: str, fields: Fields, site: Site, language: str, notes: _Notes) -> tuple[str, ...]:
+def _categories(path: str, fields: Fields, site: Site, language: str, remarks: Remarks) -> tuple[str, ...]:
     key = next((key for key in meaning.CATEGORIES if fields.names(key)), "")
     value = fields.values.get(key)
     for kind in meaning.nameless(value):
         message = f"{kind} among the categories is no name; it was ignored"
-        notes.warn(fields.place(key), "category-nameless", message, "list names only")
+        remarks.warn(fields.place(key), "category-nameless", message, "list names only")
     if key == "categories" and isinstance(value, str) and _is_jekyll(site):
         names = tuple(value.split())
     else:
@@ -309,12 +219,12 @@ def _attribution(
     reading: Reading,
     categories: tuple[str, ...],
     reader: Reader,
-    notes: _Notes,
+    remarks: Remarks,
 ) -> tuple[Source | None, str]:
     for key, problem in reading.declared.refused:
         field = fields.place(key)
         message = f"`{field.name if field else key}` {problem}; it was ignored"
-        notes.warn(field, "link-refused", message, "write an absolute https:// address")
+        remarks.warn(field, "link-refused", message, "write an absolute https:// address")
     settled = next((c.source for c in reader.site.categories if c.name in categories[:1]), None)
     return combined(reading.declared, reading.found, settled, reader.rules)
 

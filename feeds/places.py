@@ -74,11 +74,15 @@ def _category_slug(site: Site, name: str) -> str:
 
 def file_name(path: str) -> str:
     """Return the post's file name without extension and date; a bundle's is its folder's."""
-    stem = _stem(path)
-    folder = path.rpartition("/")[0].rpartition("/")[2]
-    name = folder if stem == "index" and folder else stem
+    name = _own_name(path)
     dated = date_in_name(name)
     return dated.rest if dated is not None and dated.rest else name
+
+
+def _own_name(path: str) -> str:
+    """Return the file's name without extension, or of the folder whose `index` it is."""
+    folder = path.rpartition("/")[0].rpartition("/")[2]
+    return folder if _stem(path) == "index" and folder else _stem(path)
 
 
 def post_id(site: Site, *, path: str, own: str, original: str) -> str:
@@ -88,7 +92,7 @@ def post_id(site: Site, *, path: str, own: str, original: str) -> str:
     if site.content.identity == "original" and original:
         return site.id + quote(original, safe=_SAFE + "%?#")
     if site.content.identity == "name":
-        return site.id + quote(normalize("NFC", _stem(path)), safe=_SAFE)
+        return site.id + quote(normalize("NFC", _own_name(path)), safe=_SAFE)
     return path_id(site, path)
 
 

@@ -32,10 +32,11 @@ def slug(name: str) -> str:
 def assigned(names: Iterable[str], fixed: Mapping[str, str]) -> dict[str, str]:
     """Return a slug of its own for each of *names*, the earlier name keeping what two would share.
 
-    *fixed* are the slugs that the configuration gives, by name; nobody else gets one of those.
+    *fixed* are the slugs that the configuration gives, by name; nobody else gets one of those, in whatever case:
+    some disks do not tell.
     """
     slugs = dict(fixed)
-    taken = set(fixed.values())
+    taken = {folder.casefold() for folder in fixed.values()}
     for name in names:
         if name not in slugs:
             wanted = slug(name)

@@ -148,6 +148,18 @@ def test_an_updated_before_the_date_does_not_count():
     )
 
 
+def test_the_end_of_the_calendar_is_never():
+    found = parsed(post("title: x", "date: 2026-03-02", "expires: 9999-12-31"))
+
+    assert (found.entry.expires, told(found)) == (None, [])
+
+
+def test_a_caret_points_into_the_line_as_it_is_written():
+    toml = "+++\ntitle = 'x'\ndate = '2026-13-31'\n+++\n"
+
+    assert [(d.line, d.excerpt) for d in parsed(toml).diagnostics] == [(3, "date = '2026-13-31'")]
+
+
 def test_an_updated_that_is_no_date_is_told_and_ignored():
     found = parsed(post("title: x", "date: 2026-03-02", "updated: soon"))
 

@@ -103,5 +103,11 @@ def test_an_id_is_the_posts_own_or_what_the_site_identifies_posts_by(identity, o
     assert found == made
 
 
+def test_a_bundle_is_identified_by_its_folders_name():
+    site = replace(SITE, content=ContentSettings(identity="name"))
+
+    assert post_id(site, path="city/my-post/index.md", own="", original="") == "tag:news.example.org,2026:my-post"
+
+
 def test_a_path_id_can_keep_its_extension():
     assert path_id(SITE, "a.html", with_extension=True) == "tag:news.example.org,2026:a.html"

@@ -65,6 +65,12 @@ def test_a_slug_from_the_configuration_is_nobody_elses():
     assert slugs == {"Old News": "news", "News": "news-" + short_hash("News")}
 
 
+def test_a_slug_from_the_configuration_is_nobody_elses_in_any_case():
+    slugs = assigned(["city"], {"Town": "City"})
+
+    assert slugs["city"] == "city-" + short_hash("city")
+
+
 @given(st.text())
 def test_every_name_has_a_slug_that_any_disk_takes(name):
     made = slug(name)
