@@ -279,7 +279,7 @@ def test_control_characters_in_the_header_are_dropped():
         ("---\ntags: [a, b\n---\n", "header-syntax", 2, 7, "close the bracket"),
         ("---\ntitle: A\n--- B\n---\n", "header-syntax", 3, 1, "leave one"),
         ("+++\ntitle = A\n+++\n", "header-syntax", 2, 9, 'write `key = "value"` lines'),
-        ('{\n"title": "A",\n}\nText.', "header-syntax", 3, 1, 'write `"key": "value"` pairs'),
+        ('{\n"title" "A"\n}\nText.', "header-syntax", 2, 9, 'write `"key": "value"` pairs'),
         ('---\nx: !!python/object/new:os.system ["id"]\n---\n', "header-tag", 2, 4, "delete the tag"),
         ("---\ntitle: " + "x" * 70_000 + "\n---\n", "header-too-large", 1, 0, "is the closing line"),
         ("---\na: " + "[" * 60_000 + "\n---\n", "header-too-deep", 2, 54, "flatten it"),
