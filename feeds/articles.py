@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from feeds.attribution import Declared, Found, Rules, declared, find, rules_of
-from feeds.body import before_more, clean, first_heading, first_image, text_of, to_html
+from feeds.body import before_more, clean, first_heading, first_image, prose_of, text_of, to_html
 from feeds.dialects import plain
 from feeds.fields import fields_of
 from feeds.frontmatter import Header, split
@@ -72,5 +72,5 @@ def _cleaned(html: str, entry: Entry, site: Site) -> Article:
     return Article(
         entry=entry if image == entry.image else replace(entry, image=image),
         html=whole,
-        summary=entry.summary or excerpt(text_of(shown)),
+        summary=entry.summary or excerpt(text_of(prose_of(shown))),
     )

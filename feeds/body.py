@@ -237,6 +237,19 @@ def text_of(html: str) -> str:
     return _GAP.sub("\n\n", "\n".join(lines)).strip("\n")
 
 
+_NO_PROSE = re.compile(r"<(pre|table|figure|h[1-6])(?: [^>]*)?>.*?</\1>", re.DOTALL)
+_WORD = re.compile(r"\w")
+
+
+def prose_of(html: str) -> str:
+    """Return clean *html* without what says little out of its place: listings, tables, pictures' captions, headings.
+
+    Where nothing else is left, all of it.
+    """
+    prose = _NO_PROSE.sub("", html)
+    return prose if _WORD.search(_MARKUP.sub("", prose)) else html
+
+
 def first_heading(html: str) -> tuple[str, str] | None:
     """Return the text of the heading with which *html*, raw or clean, begins, and *html* without it.
 

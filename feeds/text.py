@@ -23,6 +23,9 @@ _WIDE = (
     "\U0001f300-\U0001faff\U00020000-\U0003fffd"
 )
 _WIDE_CHARACTER = re.compile(f"[{_WIDE}]")
+_CJK_PARAGRAPHS = re.compile(rf"(?<=[{_WIDE}”’])\n+(?=[{_WIDE}“‘])")
+"""Between two paragraphs that are joined into one line: a full stop of these scripts brings its own blank."""
+
 _SENTENCE_END = re.compile(
     r"""(?:(?<=\w\w\w)[.؟۔।]|(?<=\w\w\w[)"”’\]])\.|[!?])["'”’»)\]]*(?=\s+[^\sa-z])|[。！？｡]["'”’»）」』】]*""",
 )
@@ -99,6 +102,7 @@ def excerpt(text: str, *, latin: int = 300, cjk: int = 160) -> str:
     any two characters where words have no blanks between them) and with `…`. Never inside what a reader takes for one
     character (UAX #29).
     """
+    text = _CJK_PARAGRAPHS.sub("", text)
     head = text[: latin * _AHEAD]
     line = one_line(head)
     end = _room(line, latin, cjk)

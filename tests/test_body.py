@@ -5,7 +5,7 @@ from growth import LINEAR, growth
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feeds.body import clean, first_heading, first_image, text_of, to_html
+from feeds.body import clean, first_heading, first_image, prose_of, text_of, to_html
 from feeds.model import Image
 
 HOME = "https://www.example.org/"
@@ -317,3 +317,18 @@ def test_the_picture_is_no_icon():
 
 def test_without_pictures_there_is_none():
     assert first_image("<p>x</p>") is None
+
+
+@pytest.mark.parametrize(
+    ("html", "prose"),
+    [
+        ("<h2>Plan</h2><p>Text.</p><pre><code>x = 1</code></pre><p>More.</p>", "<p>Text.</p><p>More.</p>"),
+        ("<table><tr><td>1</td></tr></table><figure><figcaption>A</figcaption></figure><p>B</p>", "<p>B</p>"),
+            "<table><tr><td>1</td></tr></table><figure><figcaption>By A</figcaption></figure><p>Text.</p>",
+            "<p>Text.</p>",
+        ),
+        ("<pre>only code</pre>", "<pre>only code</pre>"),
+    ],
+)
+def test_prose_is_what_a_summary_is_made_of(html, prose):
+    assert prose_of(html) == prose

@@ -49,6 +49,10 @@ def test_a_short_text_is_its_own_excerpt():
     assert excerpt("One.\n\nTwo two") == "One. Two two"
 
 
+def test_two_paragraphs_are_joined_by_a_blank_unless_their_script_has_none():
+    assert excerpt("水涨了。\n\n“真快。”\n\n船到了。\n\nThe end.") == "水涨了。“真快。”船到了。 The end."
+
+
 def test_an_excerpt_ends_with_a_sentence_if_one_ends_in_its_second_half():
     assert excerpt("First words here. Then e.g. some more, and it goes on", latin=30) == "First words here."
 
