@@ -324,9 +324,6 @@ def test_without_pictures_there_is_none():
     [
         ("<h2>Plan</h2><p>Text.</p><pre><code>x = 1</code></pre><p>More.</p>", "<p>Text.</p><p>More.</p>"),
         ("<table><tr><td>1</td></tr></table><figure><figcaption>A</figcaption></figure><p>B</p>", "<p>B</p>"),
-            "<table><tr><td>1</td></tr></table><figure><figcaption>By A</figcaption></figure><p>Text.</p>",
-            "<p>Text.</p>",
-        ),
         ("<pre>only code</pre>", "<pre>only code</pre>"),
     ],
 )

@@ -638,6 +638,19 @@ def test_a_style_sheet_is_copied_as_it_is():
     assert pages.render(Copied(template="style.css"), {}, frame) == b"@media print{#nav{display:none}}"
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        # else a right-to-left entry's attribution reads in a mixture of both directions
+        ".meta > * { unicode-bidi: isolate; }",
+        # else quotes in quotes leave their text no width, and the page scrolls sideways
+        ".text" + " :is(blockquote, ul, ol, dd)" * 6 + " { margin-inline: 0; padding-inline: 0; border-inline: 0; }",
+    ],
+)
+def test_the_style_sheet_holds_what_browsers_have_shown_to_be_needed(rule):
+    assert rule in TEMPLATES["style.css"]
+
+
 def test_redirects_lead_from_old_paths_to_new_ones():
     assert (
         file_of(Copied(template="_redirects", redirects=(("old/a b.xml", "rss.xml"),)))
