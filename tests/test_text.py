@@ -5,6 +5,7 @@ import re
 import pytest
 from mail_samples import CHINESE, EDITIONS, ENGLISH_EDITION, FERRY, edition, entry, golden, large, made, section
 
+from feeds.model import Person
 from feeds.render import email, text
 from feeds.render._columns import cut, excerpt, width, wrap
 from feeds.render._plain import isolated
@@ -42,6 +43,16 @@ def test_latin_text_is_in_lines_of_72_columns_and_cjk_text_is_not_broken():
 
     assert max(width(line) for line in lines_of(latin) if "https" not in line) <= 72
     assert "  " + ("河畔图书馆，开放 数字馆藏。" * 6).strip() in lines_of(cjk)
+
+
+def test_many_authors_take_several_lines():
+    authors = tuple(Person(name=f"Maria-{name} Reed") for name in ("Ada", "Bo", "Cleo", "Dana", "Eve"))
+    given = made(edition(section("A", entry(1, authors=authors))))
+
+    assert lines_of(given)[12:14] == [
+        "  Maria-Ada Reed, Maria-Bo Reed, Maria-Cleo Reed, Maria-Dana Reed,",
+        "  Maria-Eve Reed · 10:00",
+    ]
 
 
 def test_markup_in_a_title_is_not_escaped():
