@@ -793,6 +793,7 @@ def test_a_time_of_day_is_hours_and_minutes(value, remedy):
         ("feed/", "rss.xml", "`feed/` must be a path below `out/`, without `..`"),
         ("feed.php", "rss.xml", "`feed.php` must end in `.xml`, `.rss`, `.atom`, `.rdf` or `.json`"),
         ("rss.xml", "rss.xml", "`rss.xml` leads to itself"),
+        ("报" * 86 + ".xml", "rss.xml", f"`{'报' * 60}…` has a name that no disk takes"),
         ("a.json", "rss.xml", "`a.json` cannot be `rss.xml`: one is JSON, the other XML"),
         ("a.xml", "index.html", "`a.xml` must be the path of a feed below `out/`, not `index.html`"),
         ("a.xml", "category/../rss.xml", "`a.xml` must be the path of a feed below `out/`, not `category/../rss.xml`"),

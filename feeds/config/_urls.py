@@ -27,6 +27,9 @@ _SELECTOR = re.compile(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?", re.IGNORECASE | re.
 _FEED_PATH = re.compile(
     r"(?:(?:category|tag|author|source|language|feed|digest)/[^/]+/)?(?:rss\.xml|atom\.xml|feed\.json)",
 )
+_LONGEST_NAME = 255
+"""Bytes of a file's name on the disks in common use."""
+
 _OLD_FEEDS = (".xml", ".rss", ".atom", ".rdf", ".json")
 
 
@@ -242,6 +245,8 @@ def old_feed(path: str, new: str) -> str:
     parts = path.split("/")
     if not path or "\\" in path or not all(parts) or {".", ".."} & set(parts):
         raise Bad("must be a path below `out/`, without `..`", help=f"write it like `{_relative(path)}`")
+    if max(len(part.encode()) for part in parts) > _LONGEST_NAME:
+        raise Bad("has a name that no disk takes", help=f"keep each part of the path under {_LONGEST_NAME + 1} bytes")
     if _NOT_IN_URLS.search(path) or re.search("[?#%]", path):
         raise Bad("must be a path without `?`, `#`, `%` and blanks", help="redirect other addresses at the server")
     if not path.endswith(_OLD_FEEDS):
