@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from feeds.diagnostics import Diagnostic, Severity
-from feeds.model import FeedDocument, Site, Target
+from feeds.model import Site
+from feeds.targets import FeedDocument, Target
 
 _OTHERS = ("_redirects", ".feeds", ".feeds-new")
 """What stands in `out/` beside: where the aliases themselves are listed, and what `publish` keeps."""

@@ -14,12 +14,13 @@ from feeds.config import parse_site
 from feeds.diagnostics import Diagnostic, in_order
 from feeds.entries import Parsed
 from feeds.identity import with_ids_of_their_own
-from feeds.model import Frame, Site, Target
+from feeds.model import Site
 from feeds.plan import plan
 from feeds.publish import Outcome, Publication, blocked, immovable, orphans, published, strangers
 from feeds.records import hash_of
 from feeds.scan import Listing, PostFile, list_posts, read_config, read_templates
 from feeds.store import Cache, locked, program_stamp
+from feeds.targets import Frame, Target
 from feeds.workers import Rendered, parse_all, render_all
 
 RACY_NS = 2_000_000_000

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from feeds.model import Frame, Target
 from feeds.records import hash_of
+from feeds.targets import Frame, Target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,28 +9,20 @@ from feeds.aliases import aliases_of, redirects_of
 from feeds.archives import Part, archive_of
 from feeds.arrangement import Arrangement
 from feeds.grouping import cut
-from feeds.model import (
-    NEVER,
+from feeds.model import NEVER, CustomFeed, Edition, Entry, Group, Site, Source, day_after, local_day
+from feeds.targets import (
     Copied,
-    CustomFeed,
     Day,
     DigestPage,
-    Edition,
     EditionPage,
-    Entry,
     FeedDocument,
     FeedLink,
     FeedList,
     FrontPage,
-    Group,
     GroupPage,
-    Site,
-    Source,
     SourceLine,
     SourcesPage,
     Target,
-    day_after,
-    local_day,
 )
 
 FILES = {"rss": "rss.xml", "atom": "atom.xml", "json": "feed.json"}

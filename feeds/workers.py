@@ -10,8 +10,9 @@ from typing import TypeVar
 from feeds.articles import Reader, article_of, reader_of
 from feeds.diagnostics import BUSY, Diagnostic, FeedsError
 from feeds.entries import Parsed, State, parse_post
-from feeds.model import Article, Entry, Frame, Site, Target
+from feeds.model import Article, Entry, Site
 from feeds.scan import PostFile, read_post
+from feeds.targets import Frame, Target
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -13,17 +13,14 @@ from feeds.model import (
     Edition,
     Enclosure,
     Entry,
-    FeedDocument,
-    FeedLink,
-    FeedList,
     FeedSettings,
-    Frame,
     Image,
     Person,
     Section,
     Site,
     Source,
 )
+from feeds.targets import FeedDocument, FeedLink, FeedList, Frame
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE.parent / "templates"

@@ -5,21 +5,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from feeds.model import (
-    Article,
-    Digest,
-    Edition,
-    EditionPage,
-    Entry,
-    FeedLink,
-    Frame,
-    Image,
-    MailSettings,
-    Person,
-    Section,
-    Site,
-    Source,
-)
+from feeds.model import Article, Digest, Edition, Entry, Image, MailSettings, Person, Section, Site, Source
+from feeds.targets import EditionPage, FeedLink, Frame
 
 HERE = Path(__file__).parent
 TEMPLATES = {

@@ -4,7 +4,8 @@ import pytest
 from samples import SITE, entry
 
 from feeds.cache import Made, Printer, stale
-from feeds.model import NEVER, FeedList, Frame, Target
+from feeds.model import NEVER
+from feeds.targets import FeedList, Frame, Target
 
 FRAME = Frame(site=SITE, templates={"index.html": "x"})
 TARGET = Target(path="rss.xml", kind="rss", subject=FeedList(feeds=(), updated=NEVER), entries=(entry("a"), entry("b")))

@@ -7,30 +7,22 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from feeds.model import (
-    Article,
+from feeds.model import Article, Digest, Edition, Entry, FeedSettings, Person, Section, Site, Source
+from feeds.render import pages
+from feeds.render._templates import direction, words
+from feeds.targets import (
     Copied,
     Day,
-    Digest,
     DigestPage,
-    Edition,
     EditionPage,
-    Entry,
     FeedLink,
     FeedList,
-    FeedSettings,
     Frame,
     FrontPage,
     GroupPage,
-    Person,
-    Section,
-    Site,
-    Source,
     SourceLine,
     SourcesPage,
 )
-from feeds.render import pages
-from feeds.render._templates import direction, words
 
 ROOT = Path(__file__).parent.parent
 GOLDEN = Path(__file__).parent / "golden" / "pages"

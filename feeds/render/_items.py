@@ -6,23 +6,12 @@ from datetime import date
 from functools import lru_cache
 from urllib.parse import quote
 
-from feeds.model import (
-    Article,
-    Edition,
-    Enclosure,
-    Entry,
-    FeedDocument,
-    Frame,
-    Image,
-    Person,
-    Site,
-    Source,
-    host_of,
-)
+from feeds.model import Article, Edition, Enclosure, Entry, Image, Person, Site, Source, host_of
 from feeds.render._outline import Head, Item, Term
 from feeds.render._sizes import size_of, size_of_head
 from feeds.render._strict import clean, uri
 from feeds.render._templates import render, words
+from feeds.targets import FeedDocument, Frame
 
 FEWEST = 5
 """How many items stay however large they are."""

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
-from feeds.model import Article, Edition, EditionPage, Entry, Frame, Image, Section, Site, host_of
+from feeds.model import Article, Edition, Entry, Image, Section, Site, host_of
 from feeds.render import _templates
 from feeds.render._columns import cut, excerpt, width
 from feeds.render._plain import isolated, line
 from feeds.render._templates import direction
+from feeds.targets import EditionPage, Frame
 
 SUMMARY = 160
 """Latin characters of a summary; of CJK 9/16 as many."""

@@ -21,7 +21,8 @@ from jinja2.runtime import Macro
 from markupsafe import Markup
 
 from feeds.diagnostics import FeedsError
-from feeds.model import Frame, Site
+from feeds.model import Site
+from feeds.targets import Frame
 
 _FOLDER = "templates/"
 

@@ -9,10 +9,11 @@ from hashlib import sha256
 from urllib.parse import quote, urlsplit
 
 from feeds.diagnostics import FeedsError
-from feeds.model import Article, Edition, EditionPage, Frame, Site, short_hash
+from feeds.model import Article, Edition, Site, short_hash
 from feeds.render import _mime, email, text
 from feeds.render._letter import Letter
 from feeds.render._plain import line
+from feeds.targets import EditionPage, Frame
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

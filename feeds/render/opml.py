@@ -5,10 +5,11 @@ from email.utils import format_datetime
 from itertools import groupby
 from xml.etree import ElementTree as ET
 
-from feeds.model import Article, FeedLink, FeedList, Frame
+from feeds.model import Article
 from feeds.render._items import title_of
 from feeds.render._strict import clean, uri
 from feeds.render._templates import words
+from feeds.targets import FeedLink, FeedList, Frame
 
 
 def render(subject: FeedList, articles: Mapping[str, Article], frame: Frame) -> bytes:  # noqa: ARG001 - as every format

@@ -11,20 +11,9 @@ from re import Match
 from re import compile as pattern
 from urllib.parse import quote
 
-from feeds.model import (
-    Article,
-    Copied,
-    Day,
-    DigestPage,
-    EditionPage,
-    FeedList,
-    Frame,
-    FrontPage,
-    GroupPage,
-    SourcesPage,
-    host_of,
-)
+from feeds.model import Article, host_of
 from feeds.render import _templates
+from feeds.targets import Copied, Day, DigestPage, EditionPage, FeedList, Frame, FrontPage, GroupPage, SourcesPage
 
 Page = FeedList | FrontPage | GroupPage | SourcesPage | DigestPage | EditionPage
 

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from functools import partial
 
-from feeds.model import Article, FeedDocument, Frame
+from feeds.model import Article
 from feeds.render import _feedgen
 from feeds.render._feedgen import ATOM, DC, FH, MEDIA, Element, child
 from feeds.render._items import head_of, items_of
 from feeds.render._outline import Head, Item
 from feeds.render._templates import rfc3339
+from feeds.targets import FeedDocument, Frame
 
 TYPE = "application/rss+xml"
 

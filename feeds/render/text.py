@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from feeds.model import Article, EditionPage, Frame
+from feeds.model import Article
 from feeds.render import _columns, _templates, email
 from feeds.render._letter import Letter
 from feeds.render._plain import printable
+from feeds.targets import EditionPage, Frame
 
 
 def render(subject: EditionPage, articles: Mapping[str, Article], frame: Frame) -> bytes:
