@@ -12,8 +12,6 @@ from feeds.slugs import assigned
 UNCATEGORISED = "uncategorised"
 """The folder of entries without a category."""
 
-KINDS = ("category", "tag", "author", "source", "language")
-
 
 def newest_first(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """Return *entries*, newest first, ties by id."""
@@ -69,7 +67,7 @@ def _worth(entry: Entry) -> tuple[int, datetime, str]:
 
 
 def groups_of(kind: str, entries: Sequence[Entry], site: Site) -> tuple[Group, ...]:
-    """Return the groups of *kind*, one of `KINDS`, in the order of sections.
+    """Return the groups of *kind*, as `Group` has it, in the order of sections.
 
     Declared categories come first, in their order, with or without entries; then the rest by name; the
     uncategorised last.

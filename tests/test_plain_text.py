@@ -27,6 +27,11 @@ def test_printable_text_is_legal_xml(text):
     assert not {*safe} & {*map(chr, range(9)), "\r", "\x0b", "\x85", "\u2028", "\ud800", "\uffff"}
 
 
+@given(st.text(st.characters(categories=["L", "M", "N", "P", "S", "Zs"])))
+def test_letters_signs_and_blanks_of_any_script_are_left_alone(text):
+    assert printable(text) == text
+
+
 def test_a_name_is_one_line_without_a_turn_of_direction():
     assert one_line(" a\n\tb\u202egnp.exe\u2066 \u200fא\u00a0c ") == "a bgnp.exe \u200fא c"
 

@@ -9,9 +9,10 @@ from urllib.parse import quote
 from feeds.model import Article, Edition, Enclosure, Entry, Image, Person, Site, Source, host_of
 from feeds.render._outline import Head, Item, Term
 from feeds.render._sizes import size_of, size_of_head
-from feeds.render._strict import clean, uri
+from feeds.render._strict import uri
 from feeds.render._templates import render, words
 from feeds.targets import FeedDocument, Frame
+from feeds.text import printable
 
 FEWEST = 5
 """How many items stay however large they are."""
@@ -35,13 +36,13 @@ def head_of(subject: FeedDocument, frame: Frame) -> Head:
     return Head(
         id=f"{site.id}feed:{place}",
         title=title_of(subject.kind, subject.name, subject.page, frame),
-        description=clean(site.description),
+        description=printable(site.description),
         url=site.url_of(subject.path),
         page=site.url_of(subject.page),
         style=site.url_of("feed.css"),
         language=subject.language,
         updated=subject.updated,
-        author=Person(name=clean(site.author.name or site.title), url=uri(site.author.url or site.home)),
+        author=Person(name=printable(site.author.name or site.title), url=uri(site.author.url or site.home)),
         logo=uri(site.logo),
         hub=uri(subject.hub),
         current=current,
@@ -54,11 +55,11 @@ def title_of(kind: str, name: str, page: str, frame: Frame) -> str:
     """Return a feed's title: the site's, and for all but the site's own feed its name after it."""
     site = frame.site
     if kind == "site":
-        return clean(site.title)
+        return printable(site.title)
     if not name and kind == "digest":
         every = next((d.every for d in site.digests if page.startswith(f"digest/{d.name}/")), "day")
         name = words(frame).digest_titles[every]
-    return clean(f"{site.title} – {name or words(frame).uncategorised}")
+    return printable(f"{site.title} – {name or words(frame).uncategorised}")
 
 
 def items_of(subject: FeedDocument, articles: Mapping[str, Article], frame: Frame) -> tuple[Item, ...]:
@@ -113,34 +114,34 @@ def _maker(
 def _entry_item(entry: Entry, body: str | None, summary: str, language: str, frame: Frame) -> Item:
     """Return *entry* as an item of a feed in *language*; without a *body* only its summary is published."""
     html = "" if body is None else _content(entry, body, frame)
-    title = clean(entry.title) or clean(entry.path)
+    title = printable(entry.title) or printable(entry.path)
     return Item(
         id=uri(entry.id),
         title=title,
         link=uri(entry.link) or frame.site.home,
         published=entry.published,
         updated=entry.updated,
-        summary=clean(summary) or ("" if html else title),
+        summary=printable(summary) or ("" if html else title),
         html=html,
         language="" if entry.language == language else entry.language,
-        authors=tuple(Person(name=clean(a.name), url=uri(a.url)) for a in entry.authors if a.name),
+        authors=tuple(Person(name=printable(a.name), url=uri(a.url)) for a in entry.authors if a.name),
         terms=_terms(entry, frame.site),
         source=entry.source and _source(entry.source),
         original=uri(entry.original),
-        image=entry.image and Image(url=uri(entry.image.url), alt=clean(entry.image.alt)),
+        image=entry.image and Image(url=uri(entry.image.url), alt=printable(entry.image.alt)),
         enclosures=tuple(_enclosure(enclosure) for enclosure in entry.enclosures),
     )
 
 
 def _content(entry: Entry, body: str, frame: Frame) -> str:
     html = render(frame, "feed/content.html", html=body, entry=entry, uri=uri, host=host_of)
-    return clean(html).strip()
+    return printable(html).strip()
 
 
 def _terms(entry: Entry, site: Site) -> tuple[Term, ...]:
     """Return the categories, then the tags, each once."""
     named = [("category", name) for name in _category_titles(entry, site)] + [("tag", name) for name in entry.tags]
-    terms = (Term(scheme=f"{site.url}{kind}/", name=clean(name)) for kind, name in named)
+    terms = (Term(scheme=f"{site.url}{kind}/", name=printable(name)) for kind, name in named)
     return tuple(dict.fromkeys(term for term in terms if term.name))
 
 
@@ -153,13 +154,13 @@ def _category_titles(entry: Entry, site: Site) -> Iterator[str]:
 
 
 def _source(source: Source) -> Source:
-    return Source(name=clean(source.label), url=uri(source.url), feed=uri(source.feed))
+    return Source(name=printable(source.label), url=uri(source.url), feed=uri(source.feed))
 
 
 def _enclosure(enclosure: Enclosure) -> Enclosure:
     return Enclosure(
         url=uri(enclosure.url),
-        type=clean(enclosure.type) or _UNKNOWN_TYPE,
+        type=printable(enclosure.type) or _UNKNOWN_TYPE,
         length=enclosure.length,
         duration=enclosure.duration,
     )
@@ -172,12 +173,12 @@ def _edition_item(edition: Edition, articles: Mapping[str, Article], frame: Fram
     html = render(frame, "feed/edition.html", edition=edition, articles=articles, page=page, uri=uri, host=host_of)
     return Item(
         id=uri(f"{frame.site.id}digest:{digest.name}:{edition.key}"),
-        title=clean(f"{title} – {_days(edition, frame)}"),
+        title=printable(f"{title} – {_days(edition, frame)}"),
         link=page,
         published=edition.due,
         updated=edition.due,
-        summary=clean(" · ".join(entry.title for entry in edition.entries[:HEADLINES])),
-        html=clean(html).strip(),
+        summary=printable(" · ".join(entry.title for entry in edition.entries[:HEADLINES])),
+        html=printable(html).strip(),
     )
 
 

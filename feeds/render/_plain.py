@@ -5,7 +5,6 @@ from unicodedata import bidirectional, normalize
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\s]+")
 _INVISIBLE = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]")
-_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _STRONG = {"L": "ltr", "R": "rtl", "AL": "rtl"}
 _ISOLATE, _POP = "\u2068", "\u2069"
 
@@ -15,14 +14,6 @@ def line(text: str) -> str:
     if text.isprintable() and "  " not in text:  # nearly always, and ten times as fast
         return normalize("NFC", text).strip()
     return normalize("NFC", _CONTROLS.sub(" ", _INVISIBLE.sub("", text))).strip()
-
-
-def printable(text: str) -> str:
-    """Return *text* without the characters that no mail may have: C0, C1, surrogates, noncharacters.
-
-    C1 makes Gmail say that a message is clipped.
-    """
-    return _FORBIDDEN.sub("", text)
 
 
 def isolated(text: str, direction: str) -> str:

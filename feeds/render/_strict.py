@@ -1,25 +1,19 @@
-"""Makes texts and links fit for formats that are strict about them."""
+"""Makes links fit for formats that are strict about them."""
 
 import re
 from functools import lru_cache
 from urllib.parse import quote, urlsplit, urlunsplit
 
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-"""What XML 1.0 §2.2 forbids or discourages, and halves of characters that UTF-8 cannot write."""
+from feeds.text import printable
 
 _NO_URI = re.compile(r"[^!#$%&'()*+,/:;=?@A-Za-z0-9._~\-]|%(?![0-9A-Fa-f]{2})")
 """What RFC 3986 does not let stand in a path, query or fragment."""
 
 
-def clean(text: str) -> str:
-    """Return *text* without the characters that XML forbids."""
-    return _FORBIDDEN.sub("", text) if _FORBIDDEN.search(text) else text
-
-
 @lru_cache(maxsize=4096)
 def uri(iri: str) -> str:
     """Return *iri* as a URI: its host in IDNA, what else is not allowed percent-encoded (RFC 3987 §3.1)."""
-    iri = clean(iri)
+    iri = printable(iri)
     if not _NO_URI.search(iri):
         return iri
     try:

@@ -11,8 +11,8 @@ from feeds.model import Article, Site
 from feeds.render import _mime, _templates
 from feeds.render._letter import SHORT_SUMMARY, SUMMARY, Letter, letter, without_last
 from feeds.render._masking import masked
-from feeds.render._plain import printable
 from feeds.targets import EditionPage, Frame
+from feeds.text import printable
 
 BUDGET = 95_000
 """Bytes of the HTML part as it is sent; Gmail cuts a message at about 102 KB."""

@@ -7,9 +7,10 @@ from xml.etree import ElementTree as ET
 
 from feeds.model import Article
 from feeds.render._items import title_of
-from feeds.render._strict import clean, uri
+from feeds.render._strict import uri
 from feeds.render._templates import words
 from feeds.targets import FeedLink, FeedList, Frame
+from feeds.text import printable
 
 
 def render(subject: FeedList, articles: Mapping[str, Article], frame: Frame) -> bytes:  # noqa: ARG001 - as every format
@@ -35,10 +36,10 @@ def _add_head(head: ET.Element, subject: FeedList, frame: Frame) -> None:
     """Add title, dates (RFC 822) and owner."""
     date = format_datetime(subject.updated, usegmt=True)
     values = {
-        "title": clean(frame.site.title),
+        "title": printable(frame.site.title),
         "dateCreated": date,
         "dateModified": date,
-        "ownerName": clean(frame.site.author.name),
+        "ownerName": printable(frame.site.author.name),
         "ownerId": uri(frame.site.author.url),
     }
     for name, value in values.items():

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from feeds.model import Article
 from feeds.render import _columns, _templates, email
 from feeds.render._letter import Letter
-from feeds.render._plain import printable
 from feeds.targets import EditionPage, Frame
+from feeds.text import printable
 
 
 def render(subject: EditionPage, articles: Mapping[str, Article], frame: Frame) -> bytes:
