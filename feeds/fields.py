@@ -115,7 +115,9 @@ def nameless(value: Value) -> Iterator[str]:
     """Yield the kinds of the items in a list that are no names: a list of mixed types has some."""
     if isinstance(value, tuple):
         for item in value:
-            if isinstance(item, Mapping) and not tuple(texts_of(item)):
+            if item is None:
+                yield "an empty item"
+            elif isinstance(item, Mapping) and not tuple(texts_of(item)):
                 yield "a table"
             elif isinstance(item, tuple):
                 yield from nameless(item)

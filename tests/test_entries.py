@@ -222,6 +222,18 @@ def test_categories_are_split_at_blanks_only_where_jekyll_does(dialect, line, fo
     assert parsed(post("title: x", "date: 2026-03-02", line), "folder/a.md", site).entry.categories == found
 
 
+def test_what_is_no_name_among_the_categories_is_told():
+    found = parsed(post("title: x", "date: 2026-03-02", "categories: [city, 7, null, {x: y}]"))
+
+    assert (found.entry.categories, [d.message for d in found.diagnostics]) == (
+        ("city", "7"),
+        [
+            "an empty item among the categories is no name; it was ignored",
+            "a table among the categories is no name; it was ignored",
+        ],
+    )
+
+
 def test_a_category_lends_its_source_to_entries_that_name_none():
     paper = Source(name="The Paper", url="https://paper.example/")
     site = replace(SITE, categories=(CategorySettings(name="paper", source=paper),))
