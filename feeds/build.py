@@ -4,21 +4,23 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from feeds.aliases import lost_aliases
 from feeds.arrangement import arrange
 from feeds.cache import Fingerprint, Made, Printer, Stale, stale
-from feeds.census import counts, is_due, notes
+from feeds.census import counts, is_due, notes, unmeasured
 from feeds.config import parse_site
 from feeds.diagnostics import Diagnostic, in_order
+from feeds.enclosures import measured
 from feeds.entries import Parsed
 from feeds.identity import with_ids_of_their_own
 from feeds.model import Site
 from feeds.plan import plan
 from feeds.publish import Outcome, Publication, blocked, immovable, orphans, published, strangers
 from feeds.records import hash_of
-from feeds.scan import Listing, PostFile, list_posts, read_config, read_templates
+from feeds.scan import Listing, PostFile, file_size, list_posts, read_config, read_templates
 from feeds.store import Cache, locked, program_stamp
 from feeds.targets import Frame, Target
 from feeds.workers import Rendered, parse_all, render_all
@@ -82,7 +84,7 @@ def build(folder: Path, wishes: Wishes) -> Report:
     frame = load(folder)
     with _lock(folder, wishes) as started_ns, _cache(folder, wishes) as cache:
         posts, frame = _read(folder, frame, cache, wishes, started_ns)
-        targets, report = _planned(posts, frame.site, wishes.now)
+        targets, report = _planned(folder, posts, frame.site, wishes.now)
         work = _work(folder, frame, targets, posts, cache, wishes)
         if wishes.dry_run:
             return _foreseen(work, report)
@@ -96,7 +98,7 @@ def check(folder: Path, wishes: Wishes) -> Report:
     frame = load(folder)
     with Cache.forgetful() as cache:
         posts, frame = _read(folder, frame, cache, wishes, 0)
-        targets, report = _planned(posts, frame.site, wishes.now)
+        targets, report = _planned(folder, posts, frame.site, wishes.now)
         work = _work(folder, frame, targets, posts, cache, wishes)
     made = render_all(work.targets, posts.files, frame, wishes.jobs)
     problems = [_unmade(rendered.path, rendered.problem) for rendered in made if rendered.problem]
@@ -158,11 +160,13 @@ def _with_dialect(site: Site, listing: Listing) -> Site:
     return replace(site, content=replace(site.content, dialect="jekyll" if is_jekyll else "none"))
 
 
-def _planned(posts: _Posts, site: Site, now: datetime) -> tuple[tuple[Target, ...], Report]:
+def _planned(folder: Path, posts: _Posts, site: Site, now: datetime) -> tuple[tuple[Target, ...], Report]:
     """Return the files to make of the due entries, and the report as far as it is known."""
     parsed = tuple(posts.parsed.values())
     entries, clashes = with_ids_of_their_own(tuple(post.entry for post in parsed if post.entry), site)
-    arrangement = arrange([entry for entry in entries if is_due(entry, now)], site, now)
+    size_of = partial(file_size, folder / site.content.folder)
+    due = [measured(entry, site, size_of) for entry in entries if is_due(entry, now)]
+    arrangement = arrange(due, site, now)
     targets = plan(arrangement)
     found = [problem for post in parsed for problem in post.diagnostics]
     listing = posts.listing
@@ -176,6 +180,7 @@ def _planned(posts: _Posts, site: Site, now: datetime) -> tuple[tuple[Target, ..
                 *lost_aliases(targets, site),
                 *listing.skipped,
                 *listing.notes,
+                *unmeasured(due, site),
                 *notes(parsed, site, now),
             ]
         ),

@@ -59,6 +59,20 @@ def notes(posts: Sequence[Parsed], site: Site, now: datetime) -> Iterator[Diagno
     yield from _unknown_names(due, site)
 
 
+def unmeasured(due: Iterable[Entry], site: Site) -> Iterator[Diagnostic]:
+    """Yield a warning for each file of a podcast among *due* whose size is not known: its players want it."""
+    files = ((entry, file) for entry in due for file in entry.enclosures) if site.feeds.podcast.category else ()
+    for entry, file in files:
+        if not file.length:
+            yield Diagnostic(
+                path=site.shown(entry.path),
+                severity=Severity.WARNING,
+                code="enclosure-unmeasured",
+                message=f"the size of {file.url} is not known and no file of the site's; 0 was written",
+                help="write its size in bytes as `length`",
+            )
+
+
 def _is_held_by_its_zone(post: Parsed, now: datetime) -> bool:
     return (
         post.state is State.ENTRY

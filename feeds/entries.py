@@ -1,7 +1,7 @@
 """Turns fields into an `Entry`, or says exactly why not."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
@@ -14,10 +14,11 @@ from feeds.attribution import combined
 from feeds.body import first_heading, text_of
 from feeds.dating import instant, published
 from feeds.diagnostics import Diagnostic, Severity
+from feeds.enclosures import declared, embedded, episode_of
 from feeds.fields import Fields, fields_of
 from feeds.frontmatter import split
 from feeds.links import absolute
-from feeds.model import Entry, Site, Source
+from feeds.model import Enclosure, Entry, Site, Source
 from feeds.places import file_name, folder_categories, own_permalink, permalink, post_id
 from feeds.remarks import RefusedError, Remarks
 from feeds.text import excerpt, one_line, title_text
@@ -114,7 +115,8 @@ def _entry(data: bytes, path: str, fields: Fields, reader: Reader, remarks: Rema
         summary=title_text(fields.text(*meaning.SUMMARY)),
         content=_content(fields),
         image=replace(image, url=base(image.url)) if image and base(image.url) else None,
-        enclosures=tuple(replace(e, url=base(e.url)) for e in meaning.enclosures_of(fields) if base(e.url)),
+        enclosures=tuple(_enclosures(fields, reading, base, remarks)),
+        episode=episode_of(fields),
     )
     return entry, moment.has_zone
 
@@ -146,6 +148,22 @@ def _name(text: str) -> str:
 def _names(texts: Iterable[str]) -> tuple[str, ...]:
     """Return *texts* as names, none empty and none twice."""
     return tuple(dict.fromkeys(name for text in texts if (name := _name(text))))
+
+
+def _enclosures(fields: Fields, reading: Reading, base: Callable[[str], str], remarks: Remarks) -> Iterator[Enclosure]:
+    """Yield the files that the fields name, else those that the text plays, with absolute URLs."""
+    named = declared(fields)
+    for key, file in named or [("", file) for file in embedded(reading.found.html)]:
+        if _is_address(file.url) and (url := base(file.url)).startswith(("http://", "https://")):
+            yield replace(file, url=url)
+        elif key:
+            field = fields.place(key)
+            message = f"`{field.name if field else key}` is no file's address; it was ignored"
+            remarks.warn(field, "enclosure-refused", message, "write the URL or the path of the file")
+
+
+def _is_address(url: str) -> bool:
+    return "/" in url or "." in url
 
 
 def _content(fields: Fields) -> str:

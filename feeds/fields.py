@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from feeds.frontmatter import Field, Header, Value, normalised
-from feeds.model import Enclosure, Image, Person
+from feeds.model import Image, Person
 
 TITLE = ("title", "subject", "newstitle", "linktitle")
 DATE = ("date", "pubdate", "publishdate", "published", "datepublished", "created", "timestamp")
@@ -28,7 +28,6 @@ IMAGE = (
     "previewimage",
     "thumbnail",
 )
-ENCLOSURE = ("enclosure", "audio", "podcast")
 
 _NESTED = ("taxonomies", "extra", "params")
 """Tables whose keys stand for the post's own: Zola's and Hugo's."""
@@ -108,7 +107,7 @@ def texts_of(value: Value) -> Iterator[str]:
         for item in value:
             yield from texts_of(item)
     elif isinstance(value, Mapping):
-        yield from texts_of(_first(value, "label", "name", "title"))
+        yield from texts_of(first_of(value, "label", "name", "title"))
 
 
 def nameless(value: Value) -> Iterator[str]:
@@ -146,13 +145,13 @@ def authors_of(fields: Fields) -> tuple[Person, ...]:
     value = fields.values.get(key)
     if isinstance(value, str) and key == "authors":
         value = tuple(re.split(";" if ";" in value else ",", value))
-    return tuple(dict.fromkeys(person for item in _listed(value) if (person := _person(item)) is not None))
+    return tuple(dict.fromkeys(person for item in listed(value) if (person := _person(item)) is not None))
 
 
 def _person(value: Value) -> Person | None:
     if isinstance(value, Mapping):
-        name = "".join(list(texts_of(_first(value, "name", "title")))[:1])
-        email, url = (next(texts_of(_first(value, *keys)), "") for keys in (("email",), ("url", "link", "website")))
+        name = "".join(list(texts_of(first_of(value, "name", "title")))[:1])
+        email, url = (next(texts_of(first_of(value, *keys)), "") for keys in (("email",), ("url", "link", "website")))
         return Person(name=name, email=email, url=url if url.startswith("http") else "") if name else None
     text = next(texts_of(value), "")
     if wikilink := _WIKILINK.match(text):
@@ -177,61 +176,21 @@ def image_of(fields: Fields) -> Image | None:
     """Return the picture the fields name, its URL as written."""
     for key in (*IMAGE, "header"):
         value = fields.values.get(key)
-        for item in _listed(value):
-            found = _first(item, "url", "path", "src", "image", "teaser") if isinstance(item, Mapping) else item
+        for item in listed(value):
+            found = first_of(item, "url", "path", "src", "image", "teaser") if isinstance(item, Mapping) else item
             url = next(texts_of(found), "")
             if url and not url.startswith("[["):
-                alt = next(texts_of(_first(item, "alt", "caption")), "") if isinstance(item, Mapping) else ""
+                alt = next(texts_of(first_of(item, "alt", "caption")), "") if isinstance(item, Mapping) else ""
                 return Image(url=url, alt=alt)
     return None
 
 
-def enclosures_of(fields: Fields) -> tuple[Enclosure, ...]:
-    """Return the audio files and other enclosures that the fields name, their URLs as written."""
-    values = (item for key in ENCLOSURE for item in _listed(fields.values.get(key)))
-    return tuple(enclosure for value in values if (enclosure := _enclosure(value)) is not None)
-
-
-_TYPES = {
-    "mp3": "audio/mpeg",
-    "m4a": "audio/mp4",
-    "ogg": "audio/ogg",
-    "opus": "audio/ogg",
-    "mp4": "video/mp4",
-    "pdf": "application/pdf",
-}
-
-
-def _enclosure(value: Value) -> Enclosure | None:
-    table: Mapping[str, Value] = value if isinstance(value, Mapping) else {"url": value}
-    url = next(texts_of(_first(table, "url", "src", "file", "href")), "")
-    kind = next(texts_of(_first(table, "type", "mime")), "") or _TYPES.get(url.rpartition(".")[2].casefold(), "")
-    length = next(texts_of(_first(table, "length", "size", "bytes")), "")
-    duration = next(texts_of(_first(table, "duration")), "")
-    if not url or not kind:
-        return None
-    return Enclosure(url=url, type=kind, length=int(length) if _is_count(length) else 0, duration=_seconds(duration))
-
-
-def _seconds(text: str) -> int:
-    """Return `75`, `1:15` or `0:01:15` as seconds; 0 where it is none of these."""
-    parts = text.split(":")
-    if not all(map(_is_count, parts)) or len(parts) > 3:  # noqa: PLR2004 - hours, minutes, seconds
-        return 0
-    seconds = 0
-    for part in parts:
-        seconds = seconds * 60 + int(part)
-    return seconds
-
-
-def _is_count(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 16  # noqa: PLR2004 - beyond a petabyte
-
-
-def _listed(value: Value) -> tuple[Value, ...]:
+def listed(value: Value) -> tuple[Value, ...]:
+    """Return the items of a list, the one value that is none, or nothing."""
     return value if isinstance(value, tuple) else () if value is None else (value,)
 
 
-def _first(table: Mapping[str, Value], *keys: str) -> Value:
+def first_of(table: Mapping[str, Value], *keys: str) -> Value:
+    """Return the first value among *keys*, normalised, that is not empty; None: there is none."""
     by_key = {normalised(key): value for key, value in table.items()}
     return next((by_key[key] for key in keys if by_key.get(key)), None)

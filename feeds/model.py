@@ -60,6 +60,29 @@ class Enclosure:
     duration: int = 0
     """In seconds; 0 where it is not known."""
 
+    @property
+    def medium(self) -> str:
+        """Return `audio`, `video`, `image`, or `document` for all else, as Media RSS calls them."""
+        medium = self.type.partition("/")[0]
+        return medium if medium in {"audio", "video", "image"} else "document"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Episode:
+    """What a post says of itself as an episode of a podcast."""
+
+    number: int = 0
+    """0: none said."""
+
+    season: int = 0
+    """0: none said."""
+
+    kind: str = ""
+    """`full`, `trailer`, `bonus`, or empty: nothing said."""
+
+    explicit: bool | None = None
+    """None: nothing said."""
+
 
 # --- the configuration ---------------------------------------------------------------------------
 
@@ -125,6 +148,22 @@ class CustomFeed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PodcastSettings:
+    """`[feeds] podcast`: what directories of podcasts want to know of a feed."""
+
+    category: str = ""
+    """As Apple Podcasts lists them: `News`, or `News > Daily News`. Empty: directories are told nothing."""
+
+    email: str = ""
+    """The owner's, by which directories confirm who may list it. Published."""
+
+    image: str = ""
+    """Square; absolute. Empty: the site's logo."""
+
+    explicit: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedSettings:
     """`[feeds]`."""
 
@@ -138,6 +177,7 @@ class FeedSettings:
     """Pairs of an old path and the path it stands for now."""
 
     websub: str = ""
+    podcast: PodcastSettings = PodcastSettings()
     custom: tuple[CustomFeed, ...] = ()
 
 
@@ -309,6 +349,7 @@ class Entry:
 
     image: Image | None = None
     enclosures: tuple[Enclosure, ...] = ()
+    episode: Episode | None = None
 
     @property
     def anchor(self) -> str:

@@ -214,3 +214,12 @@ def read_post(post: PostFile) -> bytes:
     number = os.open(post.file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     with open(number, "rb") as file:
         return file.read()
+
+
+def file_size(root: Path, path: str) -> int:
+    """Return the size of the regular file at *path* below *root*, in bytes; 0 where there is none."""
+    try:
+        status = os.stat(root / path)
+    except (OSError, ValueError):
+        return 0
+    return status.st_size if stat.S_ISREG(status.st_mode) else 0

@@ -13,9 +13,11 @@ from feeds.model import (
     Edition,
     Enclosure,
     Entry,
+    Episode,
     FeedSettings,
     Image,
     Person,
+    PodcastSettings,
     Section,
     Site,
     Source,
@@ -164,6 +166,27 @@ def hubbed(form: str) -> tuple[FeedDocument, Frame]:
         document(form, entries=(OWN.entry,), hub="https://hub.example.net/", previous="archive/2021-12.xml"),
         FRAME,
     )
+
+
+def podcast(form: str) -> tuple[FeedDocument, Frame]:
+    """A show with an episode that says everything, and a film that no podcast program plays."""
+    told = replace(
+        RICH.entry,
+        episode=Episode(number=7, season=2, kind="bonus", explicit=True),
+        language="zh-CN",
+        source=None,
+        original="",
+    )
+    film = replace(
+        OWN.entry,
+        enclosures=(Enclosure(url="https://www.example.org/a.webm", type="video/webm", length=0),),
+        episode=Episode(number=1),
+    )
+    settings = PodcastSettings(
+        category="News > Daily News", email="podcast@example.org", image="https://news.example.org/square.png"
+    )
+    site = replace(SITE, feeds=FeedSettings(podcast=settings))
+    return document(form, entries=(told, film)), replace(FRAME, site=site)
 
 
 def empty(form: str) -> tuple[FeedDocument, Frame]:

@@ -24,7 +24,7 @@ def links(entry):
     return [(link.get("rel"), link.get("href")) for link in entry.findall(f"{A}link")]
 
 
-@pytest.mark.parametrize("case", ["everything", "summaries", "archived", "hubbed", "empty", "digest"])
+@pytest.mark.parametrize("case", ["everything", "summaries", "archived", "hubbed", "podcast", "empty", "digest"])
 def test_a_document_is_exactly_as_reviewed(case):
     subject, frame = getattr(feed_samples, case)("atom")
 

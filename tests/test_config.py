@@ -18,6 +18,7 @@ from feeds.model import (
     Dkim,
     Filter,
     Person,
+    PodcastSettings,
     Site,
     Source,
 )
@@ -215,6 +216,33 @@ def test_mail_is_read():
     assert (mail.rate, type(mail.rate)) == (2.0, float)
     assert mail.dkim == Dkim(domain="example.com", selector="s1", key_file="dkim.pem")
     assert mail.postal_address == "1 Example Street, Example City"
+
+
+def test_a_podcast_is_read():
+    table = "category = 'News>Daily  News', email = 'pod@example.com', image = '/square.png', explicit = true"
+
+    podcast = parse_site(f"{SITE}\n[feeds]\npodcast = {{ {table} }}").feeds.podcast
+
+    assert podcast == PodcastSettings(
+        category="News > Daily News",
+        email="pod@example.com",
+        image="https://news.example.com/square.png",
+        explicit=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ("category = 'News'", "`podcast` has no `email`"),
+        ("explicit = true", "`podcast` has no `category`"),
+        ("category = 'A > B > C', email = 'a@example.com'", "`category` must be one category, or two with `>` between"),
+        ("category = 'News >', email = 'a@example.com'", "`category` must be one category, or two with `>` between"),
+    ],
+)
+def test_a_podcast_says_all_that_directories_ask(table, message):
+    with pytest.raises(ConfigError, match=message):
+        parse_site(f"{SITE}\n[feeds]\npodcast = {{ {table} }}")
 
 
 @pytest.mark.parametrize("smtp", ["smtp+starttls://mail.example.com", "sendmail:", "sendmail:/bin/mta", "maildir:out"])

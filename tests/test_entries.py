@@ -106,6 +106,22 @@ def test_front_matter_says_more_than_the_text():
     )
 
 
+def test_without_a_field_the_players_in_the_text_name_the_enclosures():
+    found = parsed(post("title: x", "date: 2026-03-02", body='<audio src="/talk.mp3"></audio>')).entry
+
+    assert found.enclosures == (Enclosure(url="https://www.example.org/talk.mp3", type="audio/mpeg", length=0),)
+
+
+@pytest.mark.parametrize("value", ["just words", "javascript:alert(1).mp3", "mailto:a@b.example"])
+def test_what_is_no_files_address_is_ignored_and_told(value):
+    found = parsed(post("title: x", "date: 2026-03-02", f"audio: '{value}'"))
+
+    assert found.entry.enclosures == ()
+    assert [(d.code, d.line, d.message) for d in found.diagnostics] == [
+        ("enclosure-refused", 4, "`audio` is no file's address; it was ignored")
+    ]
+
+
 @pytest.mark.parametrize(
     ("header", "path"),
     [

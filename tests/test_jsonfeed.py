@@ -18,7 +18,7 @@ def rendered(*articles, **values):
     return json.loads(jsonfeed.render(subject, by_id, frame))
 
 
-@pytest.mark.parametrize("case", ["everything", "summaries", "archived", "hubbed", "empty", "digest"])
+@pytest.mark.parametrize("case", ["everything", "summaries", "archived", "hubbed", "podcast", "empty", "digest"])
 def test_a_document_is_exactly_as_reviewed(case):
     subject, frame = getattr(feed_samples, case)("json")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from feeds.model import Article, Digest, Edition, Entry, FeedSettings, Person, Section, Site, Source
+from feeds.model import Article, Digest, Edition, Enclosure, Entry, FeedSettings, Person, Section, Site, Source
 from feeds.render import pages
 from feeds.render._templates import direction, words
 from feeds.targets import (
@@ -245,6 +245,19 @@ def test_a_page_with_every_optional_value_empty_says_no_none(subject):
 
     assert "None" not in page.html
     assert page.css('[href=""]:not(.u-url), [content=""]') == []
+
+
+def test_files_that_go_with_an_entry_are_linked_with_length_and_size():
+    talk = Enclosure(url="https://www.example.com/talk.mp3", type="audio/mpeg", length=3_400_000, duration=3725)
+    notes = Enclosure(url="https://www.example.com/notes.pdf", type="application/pdf", length=0)
+
+    page = page_of(a_group_page(an_entry(enclosures=(talk, notes))))
+
+    links = [(link.attributes["href"], link.attributes["type"], link.text()) for link in page.css("a[rel=enclosure]")]
+    assert links == [
+        (talk.url, "audio/mpeg", "Listen 1:02:05 (3.4 MB)"),
+        (notes.url, "application/pdf", "File"),
+    ]
 
 
 def test_the_front_page_of_a_site_without_formats_leads_to_no_feed():

@@ -21,7 +21,7 @@ def rendered(**values):
     return etree.fromstring(document_bytes).find("channel/item")
 
 
-@pytest.mark.parametrize("case", ["everything", "summaries", "archived", "hubbed", "empty", "digest"])
+@pytest.mark.parametrize("case", ["everything", "summaries", "archived", "hubbed", "podcast", "empty", "digest"])
 def test_a_document_is_exactly_as_reviewed(case):
     subject, frame = getattr(feed_samples, case)("rss")
 

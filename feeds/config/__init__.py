@@ -13,7 +13,7 @@ from feeds.config._places import Path, Place, find_places, nearest
 from feeds.config._problems import Problem, Problems, twice
 from feeds.config._schema import Setting, names_in, schema
 from feeds.diagnostics import ConfigError, Diagnostic, in_order
-from feeds.model import Person, Site, host_of
+from feeds.model import FeedSettings, Person, Site, host_of
 
 __all__ = ["Setting", "parse_site", "schema"]
 
@@ -73,6 +73,10 @@ def _site(tables: Mapping[str, object]) -> Site:
     if isinstance(logo, str):
         absolute["logo"] = urljoin(url, logo)
     others = {name: table for name, table in tables.items() if name != "site"}
+    feeds = others.get("feeds")
+    if isinstance(feeds, FeedSettings) and feeds.podcast.image:
+        podcast = replace(feeds.podcast, image=urljoin(url, feeds.podcast.image))
+        others["feeds"] = replace(feeds, podcast=podcast)
     return build(Site, derived | given | absolute | others)
 
 

@@ -20,6 +20,7 @@ from feeds.model import (
     Filter,
     MailSettings,
     Person,
+    PodcastSettings,
     Site,
     Source,
     StateSettings,
@@ -61,6 +62,13 @@ def _dkim(given: Mapping[str, object]) -> Dkim:
     if given and missing:
         raise Bad(f"has no {shown(missing[0])}", help="it needs `domain`, `selector` and `key_file`")
     return build(Dkim, given)
+
+
+def _podcast(given: Mapping[str, object]) -> PodcastSettings:
+    missing = [key for key in ("category", "email") if not given.get(key)]
+    if missing and any(given.values()):
+        raise Bad(f"has no {shown(missing[0])}", help="it needs `category` and `email`")
+    return build(PodcastSettings, given)
 
 
 def _aliases(value: object, path: Path, problems: Problems) -> object:
@@ -199,6 +207,16 @@ _CUSTOM = table_of(
     Key("content", _CONTENT),
 )
 
+_PODCAST = table_of(
+    PodcastSettings,
+    Key("category", value_of(values.podcast_category, "a category of Apple Podcasts", '"News"', may_be_empty=True)),
+    Key("email", _MAILBOX),
+    Key("image", _REFERENCE),
+    Key("explicit", _TRUTH),
+    make=_podcast,
+    example='{ category = "News > Daily News", email = "podcast@example.com" }',
+)
+
 _FEEDS = table_of(
     FeedSettings,
     Key("formats", list_of(_choice("rss", "atom", "json"), '["rss", "atom", "json"]', unique=True)),
@@ -212,6 +230,7 @@ _FEEDS = table_of(
         Kind(words="a table of old and new paths", example='{ "old/path.xml" = "rss.xml" }', read=_aliases),
     ),
     Key("websub", _URL),
+    Key("podcast", _PODCAST),
     Key("custom", tables_of(_CUSTOM)),
 )
 

@@ -15,6 +15,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 _RESERVED = frozenset(
     ["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))],
 )
+_PODCAST_HELP = "write it as Apple Podcasts does: `News` or `News > Daily News`"
 _DAY_TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
 _NAME_LIKE = re.compile(r"[^\W\d]{2,}[/ ]?[^\W\d]{3,}")
 """Long enough for a resemblance to mean something; no `UTC+8`, no `CST`."""
@@ -65,6 +66,14 @@ def lines(value: object) -> str:
     if isinstance(value, str):
         value = ", ".join(part.strip(" \t,") for part in value.splitlines() if part.strip(" \t,"))
     return words(value)
+
+
+def podcast_category(value: object) -> str:
+    """Return *value* as a category of podcasts, with one below it or without: `News > Daily News`."""
+    parts = [part.strip() for part in some_words(value).split(">")]
+    if not all(parts) or len(parts) > 2:  # noqa: PLR2004 - Apple has two levels
+        raise Bad(f"must be one category, or two with `>` between them, not {shown(str(value))}", help=_PODCAST_HELP)
+    return " > ".join(parts)
 
 
 def label(value: object) -> str:

@@ -18,6 +18,7 @@ from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
+from feeds.mediatypes import media_type
 from feeds.render._outline import Head, Item
 
 Element = etree._Element  # noqa: SLF001 - lxml has no public name for the type
@@ -26,11 +27,12 @@ GENERATOR = "feeds"
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 DC = "{http://purl.org/dc/elements/1.1/}"
+ITUNES = "{http://www.itunes.com/dtds/podcast-1.0.dtd}"
 FH = "{http://purl.org/syndication/history/1.0}"
 MEDIA = "{http://search.yahoo.com/mrss/}"
 XML = "{http://www.w3.org/XML/1998/namespace}"
 
-_PREFIXES = {"dc": DC[1:-1], "fh": FH[1:-1], "media": MEDIA[1:-1]}
+_PREFIXES = {"dc": DC[1:-1], "fh": FH[1:-1], "itunes": ITUNES[1:-1], "media": MEDIA[1:-1]}
 
 _RSS_TITLE = re.compile(rb"<title>[^<]*&[^<]*</title>")
 
@@ -189,3 +191,15 @@ def child(parent: Element, name: str, text: str = "", /, **attributes: str) -> E
     if text:
         element.text = text
     return element
+
+
+def add_media(element: Element, item: Item) -> None:
+    """Add the picture of *item* as Media RSS has it; a plain thumbnail, since some readers know no other element."""
+    if not item.image:
+        return
+    kind = media_type(item.image.url)
+    known = {"type": kind} if kind.startswith("image/") else {}
+    picture = child(element, f"{MEDIA}content", url=item.image.url, medium="image", **known)
+    if item.image.alt:
+        child(picture, f"{MEDIA}description", item.image.alt, type="plain")
+    child(element, f"{MEDIA}thumbnail", url=item.image.url)

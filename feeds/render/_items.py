@@ -6,6 +6,7 @@ from datetime import date
 from functools import lru_cache
 from urllib.parse import quote
 
+from feeds.mediatypes import UNKNOWN
 from feeds.model import Article, Edition, Enclosure, Entry, Image, Person, Site, Source, host_of
 from feeds.render._outline import Head, Item, Term
 from feeds.render._sizes import size_of, size_of_head
@@ -22,9 +23,6 @@ HEADLINES = 5
 
 REMEMBERED = 1024
 """How many items a process keeps at hand, the latest used."""
-
-_UNKNOWN_TYPE = "application/octet-stream"
-"""RSS and JSON Feed want a type (RFC 2046 §4.5.1)."""
 
 
 def head_of(subject: FeedDocument, frame: Frame) -> Head:
@@ -44,6 +42,7 @@ def head_of(subject: FeedDocument, frame: Frame) -> Head:
         updated=subject.updated,
         author=Person(name=printable(site.author.name or site.title), url=uri(site.author.url or site.home)),
         logo=uri(site.logo),
+        podcast=site.feeds.podcast,
         hub=uri(subject.hub),
         current=current,
         previous=previous,
@@ -130,6 +129,7 @@ def _entry_item(entry: Entry, body: str | None, summary: str, language: str, fra
         original=uri(entry.original),
         image=entry.image and Image(url=uri(entry.image.url), alt=printable(entry.image.alt)),
         enclosures=tuple(_enclosure(enclosure) for enclosure in entry.enclosures),
+        episode=entry.episode,
     )
 
 
@@ -158,12 +158,7 @@ def _source(source: Source) -> Source:
 
 
 def _enclosure(enclosure: Enclosure) -> Enclosure:
-    return Enclosure(
-        url=uri(enclosure.url),
-        type=printable(enclosure.type) or _UNKNOWN_TYPE,
-        length=enclosure.length,
-        duration=enclosure.duration,
-    )
+    return replace(enclosure, url=uri(enclosure.url), type=printable(enclosure.type) or UNKNOWN)
 
 
 def _edition_item(edition: Edition, articles: Mapping[str, Article], frame: Frame) -> Item:

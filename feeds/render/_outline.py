@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from feeds.model import Enclosure, Image, Person, Source
+from feeds.model import Enclosure, Episode, Image, Person, PodcastSettings, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +41,7 @@ class Item:
     original: str = ""
     image: Image | None = None
     enclosures: tuple[Enclosure, ...] = ()
+    episode: Episode | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,9 @@ class Head:
     updated: datetime
     author: Person
     """The site's, else one with the site's title for a name."""
+
+    podcast: PodcastSettings
+    """What directories of podcasts ask, where the site says it."""
 
     logo: str = ""
     hub: str = ""

@@ -21,7 +21,7 @@ def size_of(item: Item) -> int:
     copies as the most verbose format has: the original link stands thrice in an RSS item.
     """
     parts = len(item.terms) + 2 * len(item.authors) + 3 * len(item.enclosures)
-    parts += 8 * bool(item.source) + 5 * bool(item.original) + 3 * bool(item.image)
+    parts += 8 * bool(item.source) + 5 * bool(item.original) + 4 * bool(item.image) + 6 * bool(item.episode)
     return _MARKUP + _PART * parts + _size("".join(_copies(item))) + _text_sizes(item)
 
 
@@ -37,7 +37,7 @@ def _copies(item: Item) -> Iterator[str]:
     if item.source:
         yield from (item.source.name, item.source.name, item.source.feed, item.source.feed, item.source.url)
     if item.image:
-        yield from (item.image.url, item.image.url)
+        yield from (item.image.url, item.image.url, item.image.url, item.image.alt)
 
 
 def _text_sizes(item: Item) -> int:
@@ -56,4 +56,5 @@ def _size(text: str, escape: int = 5) -> int:
 def size_of_head(head: Head) -> int:
     texts = (head.id, head.title, head.description, head.url, head.page, head.style, head.logo, head.hub)
     links = (head.current, head.previous, head.next, head.author.name, head.author.url)
-    return 2_000 + 3 * sum(_size(text) for text in texts + links)
+    show = (head.podcast.category, head.podcast.email, head.podcast.image)
+    return 2_000 + 3 * sum(_size(text) for text in (*texts, *links, *show))

@@ -62,6 +62,7 @@ def _environment(site: Site, templates: tuple[tuple[str, str], ...]) -> Environm
         cache_size=-1,
     )
     environment.filters |= {
+        "clock": clock,
         "direction": direction,
         "local": lambda instant: instant.astimezone(site.zone),
         "rfc3339": rfc3339,
@@ -107,6 +108,13 @@ def direction(language: str) -> str:
     first, *others = language.lower().split("-")
     script = next((subtag for subtag in others if len(subtag) == 4 and subtag.isalpha()), "")  # noqa: PLR2004 - ISO 15924
     return "rtl" if (script in _RTL_SCRIPTS if script else first in _RTL_LANGUAGES) else "ltr"
+
+
+def clock(seconds: int) -> str:
+    """Return how long something plays as players show it: `1:15`, `1:02:03`."""
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
 def rfc3339(instant: datetime) -> str:

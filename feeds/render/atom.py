@@ -7,7 +7,7 @@ from html import escape
 
 from feeds.model import Article
 from feeds.render import _feedgen
-from feeds.render._feedgen import FH, MEDIA, XML, Element, child
+from feeds.render._feedgen import FH, XML, Element, add_media, child
 from feeds.render._items import head_of, items_of
 from feeds.render._outline import Head, Item
 from feeds.render._templates import rfc3339
@@ -39,9 +39,7 @@ def _amend_entry(entry: Element, item: Item) -> None:
         entry.remove(link)
     _declare_texts(entry)
     _add_links(entry, item)
-    if item.image:
-        child(entry, f"{MEDIA}content", url=item.image.url, medium="image")
-        child(entry, f"{MEDIA}thumbnail", url=item.image.url)
+    add_media(entry, item)
     if item.language:
         entry.set(f"{XML}lang", item.language)
     _add_source(entry, item)

@@ -1,13 +1,15 @@
 """Renders a feed as RSS 2.0."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
-from feeds.model import Article
+from feeds.model import Article, Enclosure, PodcastSettings
 from feeds.render import _feedgen
-from feeds.render._feedgen import ATOM, DC, FH, MEDIA, Element, child
+from feeds.render._feedgen import ATOM, DC, FH, MEDIA, Element, add_media, child
 from feeds.render._items import head_of, items_of
 from feeds.render._outline import Head, Item
+from feeds.render._podcast import add_episode, add_show, is_episode
 from feeds.render._templates import rfc3339
 from feeds.targets import FeedDocument, Frame
 
@@ -18,7 +20,9 @@ def render(subject: FeedDocument, articles: Mapping[str, Article], frame: Frame)
     """Return *subject* as an RSS 2.0 document; *articles* by entry id."""
     head = head_of(subject, frame)
     items = items_of(subject, articles, frame)
-    return _feedgen.rss(head, items, amend=partial(_amend_channel, head), amend_item=_amend_item)
+    if not any(map(is_episode, items)):
+        head = replace(head, podcast=PodcastSettings())
+    return _feedgen.rss(head, items, amend=partial(_amend_channel, head), amend_item=partial(_amend_item, head))
 
 
 def _amend_channel(head: Head, channel: Element) -> None:
@@ -27,9 +31,10 @@ def _amend_channel(head: Head, channel: Element) -> None:
         child(channel, f"{ATOM}link", rel=relation, href=url, type=TYPE if relation != "hub" else "")
     if head.current:
         child(channel, f"{FH}archive")
+    add_show(channel, head)
 
 
-def _amend_item(element: Element, item: Item) -> None:
+def _amend_item(head: Head, element: Element, item: Item) -> None:
     """Add what RSS itself has no element for; an author without e-mail is a `dc:creator`."""
     if item.updated != item.published:
         child(element, f"{ATOM}updated", rfc3339(item.updated))
@@ -38,9 +43,18 @@ def _amend_item(element: Element, item: Item) -> None:
     if item.language:
         child(element, f"{DC}language", item.language)
     _add_source(element, item)
-    if item.image:
-        child(element, f"{MEDIA}content", url=item.image.url, medium="image")
-        child(element, f"{MEDIA}thumbnail", url=item.image.url)
+    add_media(element, item)
+    for file in item.enclosures[1:]:
+        _add_file(element, file)
+    if head.podcast.category and is_episode(item):
+        add_episode(element, item)
+
+
+def _add_file(element: Element, file: Enclosure) -> None:
+    """Add a file beyond the first, which alone may be an `enclosure` (RSS Best Practices Profile)."""
+    numbers = {"fileSize": file.length, "duration": file.duration}
+    known = {name: str(number) for name, number in numbers.items() if number}
+    child(element, f"{MEDIA}content", url=file.url, type=file.type, medium=file.medium, **known)
 
 
 def _add_source(element: Element, item: Item) -> None:
