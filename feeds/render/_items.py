@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from feeds.mediatypes import UNKNOWN
 from feeds.model import Article, Edition, Enclosure, Entry, Image, Person, Site, Source, host_of
@@ -37,7 +37,7 @@ def head_of(subject: FeedDocument, frame: Frame) -> Head:
         description=printable(site.description),
         url=site.url_of(subject.path),
         page=site.url_of(subject.page),
-        style=site.url_of("feed.css"),
+        style=urlsplit(site.url_of("feed.css")).path,
         language=subject.language,
         updated=subject.updated,
         author=Person(name=printable(site.author.name or site.title), url=uri(site.author.url or site.home)),

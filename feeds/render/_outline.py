@@ -62,7 +62,7 @@ class Head:
     """The URL of the HTML page that shows the same."""
 
     style: str
-    """The URL of the CSS style sheet for people who open the feed in a browser."""
+    """Where the CSS style sheet is for people who open the feed in a browser: a path on whichever host has the feed."""
 
     language: str
     updated: datetime
