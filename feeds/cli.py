@@ -4,7 +4,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -97,11 +97,12 @@ def build(  # noqa: PLR0913 - one for each option
     from feeds import build as building  # noqa: PLC0415 - what a build needs takes longer to load than `--help`
 
     wishes = building.Wishes(now=run.now, jobs=jobs, clean=clean, dry_run=dry_run, adopt=adopt)
-    with _refusals_as_json(run, as_json=as_json):
+    with _refusals_as_json(run, _nothing_read(run), as_json=as_json):
         report = building.build(run.folder, wishes)
     for line in _explained(report) if explain and not as_json else ():
         click.echo(_harmless(line))
-    _finish(run, report, as_json=as_json, words=_summary(report, run, dry_run=dry_run))
+    words = _summary(report, run, dry_run=dry_run)
+    _finish(run, _results(report), report.diagnostics, words, as_json=as_json)
     sys.exit(_exit_code(report, strict=strict))
 
 
@@ -119,55 +120,83 @@ def check(run: Run, *, jobs: int | None, strict: bool, as_json: bool) -> None:
     """
     from feeds import build as building  # noqa: PLC0415 - as above
 
-    with _refusals_as_json(run, as_json=as_json):
+    with _refusals_as_json(run, _nothing_read(run), as_json=as_json):
         report = building.check(run.folder, building.Wishes(now=run.now, jobs=jobs))
-    _finish(run, report, as_json=as_json, words=_verdict(report), all_of_them=True)
+    _finish(run, _results(report), report.diagnostics, _verdict(report), as_json=as_json, rest="")
     sys.exit(1 if _is_bad(report.diagnostics, strict=strict) else 0)
+
+
+@feeds.command()
+@_JSON
+@click.pass_obj
+def ping(run: Run, *, as_json: bool) -> None:
+    """Tell the WebSub hub which feeds have changed since it was last told.
+
+    Run it when the new out/ is where readers find it: the hub fetches the feeds from there.
+
+    Example: feeds build && rsync -a out/ server:/var/www/ && feeds ping
+    """
+    from feeds import ping as pinging  # noqa: PLC0415 - no other command needs the network
+
+    with _refusals_as_json(run, {"told": [], "unchanged": 0}, as_json=as_json):
+        report = pinging.ping(run.folder)
+    results = {"told": list(report.told), "unchanged": report.unchanged}
+    words = f"{_counted(len(report.told), 'feed')} told, {report.unchanged} unchanged in {_elapsed(run)}"
+    _finish(run, results, report.diagnostics, words, as_json=as_json, rest="feeds -v ping")
+    sys.exit(BUSY if report.is_away else 1 if report.diagnostics else 0)
 
 
 # --- words ---------------------------------------------------------------------------------------
 
 
-def _finish(run: Run, report: "Report", *, as_json: bool, words: str, all_of_them: bool = False) -> None:
+def _finish(  # noqa: PLR0913 - one for each thing to print
+    run: Run,
+    results: Mapping[str, object],
+    diagnostics: Sequence[Diagnostic],
+    words: str,
+    *,
+    as_json: bool,
+    rest: str = "feeds check",
+) -> None:
+    """Print what a run did; of many diagnostics of a code five, and the command that prints the *rest*, if any does."""
     if as_json:
-        _print_json(report, run)
+        _print_json(run, results, diagnostics)
         return
-    told = [d for d in report.diagnostics if not run.quiet or d.severity is Severity.ERROR]
-    for line in map(str, told) if all_of_them or run.verbose else shortened(told):
+    told = [d for d in diagnostics if not run.quiet or d.severity is Severity.ERROR]
+    for line in map(str, told) if run.verbose or not rest else shortened(told, all_of_them=rest):
         click.echo(_harmless(line), err=True)
     if not run.quiet:
         click.echo(words)
 
 
 @contextmanager
-def _refusals_as_json(run: Run, *, as_json: bool) -> Iterator[None]:
-    """Print what ends the run early as the object that was asked for, too."""
+def _refusals_as_json(run: Run, results: Mapping[str, object], *, as_json: bool) -> Iterator[None]:
+    """Print what ends the run early, before there are other *results*, as the object that was asked for, too."""
     try:
         yield
     except FeedsError as error:
         if as_json:
-            _print_json(_refused(error, run), run)
+            _print_json(run, results, _refused(error))
         raise
 
 
-def _refused(error: FeedsError, run: Run) -> "Report":
-    """Return the report of a run that *error* ended before it did anything."""
-    from feeds.build import Report  # noqa: PLC0415 - as above
-    from feeds.census import counts  # noqa: PLC0415 - as above
-
+def _refused(error: FeedsError) -> Sequence[Diagnostic]:
+    """Return the diagnostics of a run that *error* ended before it did anything."""
+    if isinstance(error, ConfigError):
+        return error.diagnostics
     message, _, remedy = str(error).partition("\n  help: ")
     code = {2: "usage", BUSY: "busy"}.get(error.exit_code, "failed")
-    whole = (Diagnostic(path="", code=code, message=message, help=remedy),)
-    diagnostics = error.diagnostics if isinstance(error, ConfigError) else whole
-    return Report(posts=counts((), 0, run.now), twins=(), diagnostics=diagnostics)
+    return (Diagnostic(path="", code=code, message=message, help=remedy),)
 
 
-def _print_json(report: "Report", run: Run) -> None:
-    click.echo(json.dumps(_as_json(report, run), ensure_ascii=False, indent=1))
-
-
-def _as_json(report: "Report", run: Run) -> dict[str, object]:
+def _print_json(run: Run, results: Mapping[str, object], diagnostics: Sequence[Diagnostic]) -> None:
     keys = ("path", "line", "column", "severity", "code", "message", "help")
+    problems = [{key: asdict(diagnostic)[key] for key in keys} for diagnostic in diagnostics]
+    whole = {**results, "diagnostics": problems, "seconds": round(time.monotonic() - run.started, 3)}
+    click.echo(json.dumps(whole, ensure_ascii=False, indent=1))
+
+
+def _results(report: "Report") -> dict[str, object]:
     return {
         "posts": dict(report.posts),
         "twins": len(report.twins),
@@ -176,9 +205,15 @@ def _as_json(report: "Report", run: Run) -> dict[str, object]:
             "unchanged": report.unchanged,
             "removed": len(report.removed),
         },
-        "diagnostics": [{key: asdict(diagnostic)[key] for key in keys} for diagnostic in report.diagnostics],
-        "seconds": round(time.monotonic() - run.started, 3),
     }
+
+
+def _nothing_read(run: Run) -> dict[str, object]:
+    """Return the results of a build or check that ended before it did anything."""
+    from feeds.build import Report  # noqa: PLC0415 - as above
+    from feeds.census import counts  # noqa: PLC0415 - as above
+
+    return _results(Report(posts=counts((), 0, run.now), twins=(), diagnostics=()))
 
 
 def _explained(report: "Report") -> Iterator[str]:
@@ -195,8 +230,12 @@ def _summary(report: "Report", run: Run, *, dry_run: bool) -> str:
     return (
         f"{_counted(read, 'post')} read: {', '.join([f'{published} published', *rest])}\n"
         f"{_counted(len(report.written), 'file')}{would} written, {report.unchanged} unchanged, "
-        f"{len(report.removed)} removed in {time.monotonic() - run.started:.1f} s"
+        f"{len(report.removed)} removed in {_elapsed(run)}"
     )
+
+
+def _elapsed(run: Run) -> str:
+    return f"{time.monotonic() - run.started:.1f} s"
 
 
 def _verdict(report: "Report") -> str:

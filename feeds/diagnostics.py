@@ -89,8 +89,8 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     return tuple(sorted(unique, key=lambda d: (d.path, d.line, d.column, d.code, d.message)))
 
 
-def shortened(diagnostics: Iterable[Diagnostic]) -> Iterator[str]:
-    """Yield what a run prints: at most five of a code, then how many more there are."""
+def shortened(diagnostics: Iterable[Diagnostic], *, all_of_them: str = "feeds check") -> Iterator[str]:
+    """Yield what a run prints: at most five of a code, then how many more *all_of_them*, a command, prints."""
     seen: Counter[str] = Counter()
     for diagnostic in diagnostics:
         seen[diagnostic.code] += 1
@@ -98,7 +98,7 @@ def shortened(diagnostics: Iterable[Diagnostic]) -> Iterator[str]:
             yield str(diagnostic)
     for code, count in sorted(seen.items()):
         if count > SHOWN_OF_A_CODE:
-            yield f"{code}: and {count - SHOWN_OF_A_CODE} more: feeds check"
+            yield f"{code}: and {count - SHOWN_OF_A_CODE} more: {all_of_them}"
 
 
 def _blank(text: str) -> str:

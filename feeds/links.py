@@ -1,7 +1,10 @@
 """Makes the links of a post absolute and fit for RFC 3986, or says that there is none."""
 
 import re
-from urllib.parse import quote, urljoin
+from functools import lru_cache
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+
+from feeds.text import printable
 
 SCHEMES = frozenset(
     [
@@ -19,6 +22,9 @@ _SOUND = re.compile(
     r"(?:/[A-Za-z0-9\-._~!$&'()*+,;=:@/%]*)?(?:\?[A-Za-z0-9\-._~!$&'()*+,;=:@/?%]*)?(?:#[A-Za-z0-9\-._~!$&'()*+,;=:@/?%]*)?",
 )
 _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_NO_URI = re.compile(r"[^!#$%&'()*+,/:;=?@A-Za-z0-9._~\-]|%(?![0-9A-Fa-f]{2})")
+"""What RFC 3986 does not let stand in a path, query or fragment."""
+
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _PARTS = re.compile(r"(https?)://([^/?#\\]*)([^?#]*)(\?[^#]*)?(#.*)?", re.IGNORECASE | re.DOTALL)
 _HOST = re.compile(r"((?:[^@\s]*@)?)(\[[0-9A-Fa-f:.]+\]|[^\s\[\]<>\"^`{|}@:%]+)((?::\d{0,5})?)")
@@ -58,6 +64,19 @@ def absolute_set(srcset: str, *, base: str) -> str:
     candidates = [part.split(maxsplit=1) for part in _CANDIDATES.split(srcset) if part.strip(" ,\t\n\r\f")][:_MOST]
     urls = [(absolute_image(part[0].strip(","), base=base), *part[1:]) for part in candidates]
     return ", ".join(" ".join([url, *(d.strip(", ") for d in descriptor)]) for url, *descriptor in urls if url)
+
+
+@lru_cache(maxsize=4096)
+def uri(iri: str) -> str:
+    """Return *iri* as a URI: its host in IDNA, what else is not allowed percent-encoded (RFC 3987 §3.1)."""
+    iri = printable(iri)
+    if not _NO_URI.search(iri):
+        return iri
+    try:
+        scheme, authority, *rest = urlsplit(iri)
+    except ValueError:
+        return _encoded(iri)
+    return urlunsplit((scheme, _ascii_host(authority), *map(_encoded, rest)))
 
 
 def _joined(base: str, url: str) -> str:

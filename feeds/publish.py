@@ -4,9 +4,10 @@ import errno
 import os
 import shutil
 import stat
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from pathlib import Path
 
 from feeds.diagnostics import BUSY, FeedsError
@@ -16,6 +17,9 @@ MANIFEST = ".feeds"
 
 STAGE = ".feeds-new"
 """Where files wait until all of them are made; on the same file system, so that each moves in one step."""
+
+_FEEDS = ("rss.xml", "atom.xml", "feed.json")
+"""Names of the documents that readers subscribe to."""
 
 _ROOM = frozenset([errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG])
 
@@ -70,6 +74,40 @@ def blocked(paths: Iterable[str], in_the_way: Collection[str]) -> frozenset[str]
     return frozenset(path for path in paths if path in in_the_way or any(f in in_the_way for f in _folders(path)))
 
 
+def subscriptions(out: Path, aliases: Mapping[str, str]) -> dict[str, str]:
+    """Return a hash of the bytes of every feed of ours, by path, those of the fewest folders first.
+
+    Neither archive documents nor aliases are among them: nobody subscribes to them, as both name another feed as the
+    one to subscribe to. *aliases* are old paths and the paths that they stand for; where the bytes differ, the old path
+    belongs to a feed of its own. Before the first build: `FeedsError` with exit code 2.
+    """
+    if not os.path.lexists(out / MANIFEST):
+        raise FeedsError(f"nothing was built in {out} yet", help="run feeds build first", exit_code=2)
+    ours = sorted(_manifest(out), key=lambda path: (path.count("/"), path))
+    feeds = [path for path in ours if path.rpartition("/")[2] in _FEEDS and not path.startswith("archive/")]
+    hashes = {path: digest for path in feeds if (digest := _hash(out / path))}
+    return {path: digest for path, digest in hashes.items() if not _is_alias(out, path, digest, aliases)}
+
+
+def _is_alias(out: Path, path: str, digest: str, aliases: Mapping[str, str]) -> bool:
+    return path in aliases and _hash(out / aliases[path]) == digest
+
+
+def _hash(place: Path) -> str:
+    """Return a hash of the file's bytes; empty where there is none."""
+    if not stat.S_ISREG(_mode(place)):
+        return ""
+    with _told(place):
+        return blake2b(place.read_bytes(), digest_size=12).hexdigest()
+
+
+def _mode(place: Path) -> int:
+    try:
+        return os.lstat(place).st_mode
+    except OSError:
+        return 0
+
+
 def _refuse_no_folder(out: Path) -> None:
     if out.is_symlink() or (out.exists() and not out.is_dir()):
         raise FeedsError(f"{out} is not a folder", help="move it away: feeds writes its folder there", exit_code=1)
@@ -84,10 +122,8 @@ def _is_folder(place: Path) -> bool:
 
 
 def _is_barred(folder: Path) -> bool:
-    try:
-        return not stat.S_ISDIR(os.lstat(folder).st_mode)
-    except OSError:
-        return False
+    mode = _mode(folder)
+    return bool(mode) and not stat.S_ISDIR(mode)
 
 
 def _can_go(out: Path, path: str) -> bool:

@@ -15,13 +15,14 @@ from feeds.records import UnreadableError, packed, unpacker
 
 T = TypeVar("T")
 
-_SCHEMA = 1
+_SCHEMA = 2
 """Raised whenever the tables or the meaning of their rows change: an older cache is then made anew."""
 
 _TABLES = """
 create table if not exists meta (key text primary key, value text not null) without rowid;
 create table if not exists posts (path text primary key, stamp text not null, row blob not null) without rowid;
 create table if not exists targets (path text primary key, row blob not null) without rowid;
+create table if not exists told (hub text, path text, hash text not null, primary key (hub, path)) without rowid;
 """
 
 
@@ -121,6 +122,13 @@ class Cache:
         rows = self._rows("select path, '', row from targets", (), kind)
         return {path: record for path, (_, record) in rows.items()}
 
+    def told(self, hub: str) -> dict[str, str]:
+        """Return the hash of each feed as *hub* was told of it, by path."""
+        try:
+            return dict(self._connection.execute("select path, hash from told where hub = ?", (hub,)))
+        except _DAMAGE:
+            return {}
+
     def _rows(self, sql: str, values: tuple[str, ...], kind: type[T]) -> dict[str, tuple[str, T]]:
         decode = unpacker(kind)
         try:
@@ -147,6 +155,13 @@ class Cache:
             ("replace into targets values (?, ?)", ((path, packed(record)) for path, record in changed.items())),
         ]
 
+    def remember_told(self, hub: str, told: Mapping[str, str], gone: Iterable[str]) -> None:
+        """Remember that *hub* was *told* of feeds, hashes by path, and forget those that are *gone*."""
+        self._changes += [
+            ("delete from told where hub = ? and path = ?", [(hub, path) for path in gone]),
+            ("replace into told values (?, ?, ?)", [(hub, path, digest) for path, digest in told.items()]),
+        ]
+
     def commit(self) -> None:
         """Keep what was remembered; without room for it: `FeedsError` with exit code 75, and what was kept stays."""
         with _told(self._path):
@@ -154,6 +169,7 @@ class Cache:
                 with self._connection:
                     for sql, rows in self._changes:
                         self._connection.executemany(sql, rows)
+                self._changes.clear()
             except sqlite3.OperationalError:
                 raise
             except _DAMAGE:  # where reading did not meet it

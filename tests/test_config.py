@@ -102,12 +102,12 @@ def test_every_key_reaches_its_field():
     )
 
 
-def test_the_default_id_has_the_host_without_port_in_lower_case():
+def test_the_default_id_has_the_host_in_ascii_without_port():
     text = '[site]\ntitle = "Example"\nurl = "https://Bücher.Example:8080/feeds/"'
 
     site = parse_site(text)
 
-    assert site.id == "tag:bücher.example,2026:"
+    assert site.id == "tag:xn--bcher-kva.example,2026:"
 
 
 def test_characters_that_a_uri_cannot_have_are_encoded():

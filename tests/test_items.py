@@ -27,7 +27,6 @@ from feeds.model import ContentSettings, Image, Person
 from feeds.render import atom, jsonfeed, rss
 from feeds.render._items import head_of, items_of, title_of
 from feeds.render._sizes import size_of
-from feeds.render._strict import uri
 
 FORMATS = {"rss": rss, "atom": atom, "json": jsonfeed}
 
@@ -214,22 +213,6 @@ def test_a_feed_has_one_id_in_every_format_and_in_its_archive():
     ids = {head_of(subject, FRAME).id for subject in subjects}
 
     assert ids == {"tag:news.example.org,2026:feed:site"}
-
-
-@pytest.mark.parametrize(
-    ("iri", "expected"),
-    [
-        ("https://a.example.org/x?y=1&z=%20#f", "https://a.example.org/x?y=1&z=%20#f"),
-        ("https://河.example.org/船 1", "https://xn--ovw.example.org/%E8%88%B9%201"),
-        ("https://a.example.org/100%|", "https://a.example.org/100%25%7C"),
-        ("https://a.example.org/#一#二", "https://a.example.org/#%E4%B8%80%23%E4%BA%8C"),
-        ("https://河..example.org/", "https://%E6%B2%B3..example.org/"),
-        ("https://[::1/河", "https://%5B::1/%E6%B2%B3"),
-        ("tag:news.example.org,2026:河", "tag:news.example.org,2026:%E6%B2%B3"),
-    ],
-)
-def test_a_link_is_written_as_a_uri(iri, expected):
-    assert uri(iri) == expected
 
 
 def test_the_texts_first_picture_stands_for_an_entry_that_names_none():

@@ -1,6 +1,6 @@
 import pytest
 
-from feeds.links import UNKNOWN, absolute, absolute_image, absolute_set
+from feeds.links import UNKNOWN, absolute, absolute_image, absolute_set, uri
 
 BASE = "https://www.example.org/2024/post/"
 
@@ -57,3 +57,19 @@ def test_every_candidate_of_a_set_is_absolute():
 
 def test_the_mark_of_the_unknown_is_no_character_of_text():
     assert UNKNOWN == "\ufdd0"
+
+
+@pytest.mark.parametrize(
+    ("iri", "expected"),
+    [
+        ("https://a.example.org/x?y=1&z=%20#f", "https://a.example.org/x?y=1&z=%20#f"),
+        ("https://河.example.org/船 1", "https://xn--ovw.example.org/%E8%88%B9%201"),
+        ("https://a.example.org/100%|", "https://a.example.org/100%25%7C"),
+        ("https://a.example.org/#一#二", "https://a.example.org/#%E4%B8%80%23%E4%BA%8C"),
+        ("https://河..example.org/", "https://%E6%B2%B3..example.org/"),
+        ("https://[::1/河", "https://%5B::1/%E6%B2%B3"),
+        ("tag:news.example.org,2026:河", "tag:news.example.org,2026:%E6%B2%B3"),
+    ],
+)
+def test_a_link_is_written_as_a_uri(iri, expected):
+    assert uri(iri) == expected

@@ -4,7 +4,7 @@ from contextlib import closing
 import pytest
 
 from feeds.diagnostics import FeedsError
-from feeds.publish import Publication, blocked, immovable, orphans, published, strangers
+from feeds.publish import Publication, blocked, immovable, orphans, published, strangers, subscriptions
 
 
 def publish(out, files):
@@ -172,3 +172,37 @@ def test_a_full_disk_loses_nothing_and_asks_to_be_run_again(tmp_path):
         publication.add("a.xml", b"new")
 
     assert (refusal.value.exit_code, (tmp_path / "a.xml").read_bytes()) == (75, b"old")
+
+
+def test_readers_subscribe_to_feeds_and_to_no_page_or_archive_and_to_nothing_of_a_strangers(tmp_path):
+    names = ("rss.xml", "feed.json", "a/atom.xml", "index.html", "feeds.opml", "archive/a/rss.xml", "gone/rss.xml")
+    publish(tmp_path, {name: name.encode() for name in names})
+    (tmp_path / "gone/rss.xml").unlink()
+    (tmp_path / "atom.xml").write_bytes(b"theirs")
+
+    assert list(subscriptions(tmp_path, {})) == ["feed.json", "rss.xml", "a/atom.xml"]
+
+
+def test_a_feeds_hash_changes_with_its_bytes_and_with_nothing_else(tmp_path):
+    publish(tmp_path, {"rss.xml": b"a", "b/rss.xml": b"b"})
+    before = subscriptions(tmp_path, {})
+    publish(tmp_path, {"rss.xml": b"a", "b/rss.xml": b"new"})
+    os.utime(tmp_path / "rss.xml", ns=(1, 1))
+
+    after = subscriptions(tmp_path, {})
+
+    assert {path: after[path] == before[path] for path in after} == {"rss.xml": True, "b/rss.xml": False}
+
+
+def test_nobody_subscribes_to_an_alias_but_to_a_feed_that_has_taken_its_place(tmp_path):
+    publish(tmp_path, {"rss.xml": b"a", "old/rss.xml": b"a", "category/x/rss.xml": b"x", "very/old/rss.xml": b"b"})
+    aliases = {"old/rss.xml": "rss.xml", "category/x/rss.xml": "rss.xml", "very/old/rss.xml": "gone/rss.xml"}
+
+    assert list(subscriptions(tmp_path, aliases)) == ["rss.xml", "category/x/rss.xml", "very/old/rss.xml"]
+
+
+def test_where_nothing_was_built_nobody_subscribes_to_anything(tmp_path):
+    with pytest.raises(FeedsError, match=r"nothing was built in .*out yet\n  help: run feeds build first") as refusal:
+        subscriptions(tmp_path / "out", {})
+
+    assert refusal.value.exit_code == 2

@@ -10,8 +10,11 @@ TOP = Path(__file__).parent.parent
 PACKAGE = TOP / "feeds"
 ROW = re.compile(r"^\| `(?P<room>[\w.*]+)` \| (?P<sentence>[^|]+) \| (?P<may>[^|]+) \|$", re.MULTILINE)
 
-WORLDLY = frozenset(["scan", "publish", "store", "workers", "build", "cli"])
-"""Rooms that touch files, processes or the clock; all others are pure."""
+WORLDLY = frozenset(["scan", "publish", "store", "workers", "websub", "build", "ping", "cli"])
+"""Rooms that touch files, processes, the network or the clock; all others are pure."""
+
+NETWORKED = frozenset(["websub"])
+"""Rooms that may talk to other machines."""
 
 CLOCKED = frozenset(["cli"])
 """Rooms that may ask the clock and the environment."""
@@ -23,6 +26,9 @@ FILES = frozenset(
 CLOCK = frozenset(["now", "today", "utcnow", "monotonic", "time_ns", "getenv"])
 WORLDLY_MODULES = frozenset(
     ["os", "time", "random", "secrets", "uuid", "socket", "subprocess", "shutil", "logging", "locale"]
+)
+NETWORK_MODULES = frozenset(
+    ["socket", "socketserver", "ssl", "http", "urllib.request", "smtplib", "imaplib", "poplib", "ftplib", "asyncio"]
 )
 
 
@@ -101,6 +107,13 @@ def test_a_pure_room_asks_nothing_of_the_world(path):
 def test_only_the_command_line_asks_the_clock_and_the_environment(path):
     assert not calls_of(path) & CLOCK
     assert "os.environ" not in path.read_text()
+
+
+@pytest.mark.parametrize("path", [path for path in modules() if room_of(path) not in NETWORKED], ids=ids)
+def test_only_rooms_of_the_network_talk_to_other_machines(path):
+    names = {name for found in imports_of(path) for name in (found, found.split(".")[0])}
+
+    assert not names & NETWORK_MODULES
 
 
 def test_each_third_party_package_is_imported_in_one_room():

@@ -149,3 +149,38 @@ def test_a_folder_in_the_place_of_a_file_of_ours_is_told(tmp_path, name):
         remember(tmp_path / "cache", "k", {})
 
     assert refusal.value.exit_code == 75
+
+
+def remember_told(path, hub, told, gone=()):
+    with Cache.opened(path) as cache:
+        cache.remember_told(hub, told, gone)
+        cache.commit()
+
+
+def told(path, hub):
+    with Cache.opened(path) as cache:
+        return cache.told(hub)
+
+
+def test_what_each_hub_was_told_is_remembered_until_the_feed_is_gone(tmp_path):
+    remember_told(tmp_path / "cache", "one", {"rss.xml": "1", "a/rss.xml": "1"})
+    remember_told(tmp_path / "cache", "two", {"rss.xml": "1", "a/rss.xml": "1"})
+
+    remember_told(tmp_path / "cache", "two", {"rss.xml": "2"}, gone=["a/rss.xml"])
+
+    assert (told(tmp_path / "cache", "one"), told(tmp_path / "cache", "two"), told(tmp_path / "cache", "three")) == (
+        {"rss.xml": "1", "a/rss.xml": "1"},
+        {"rss.xml": "2"},
+        {},
+    )
+
+
+def test_each_commit_keeps_what_was_remembered_since_the_one_before(tmp_path):
+    with Cache.opened(tmp_path / "cache") as cache:
+        cache.remember_told("hub", {"rss.xml": "1"}, ())
+        cache.commit()
+        remember_told(tmp_path / "cache", "hub", {"rss.xml": "2"})
+        cache.remember_told("hub", {"atom.xml": "1"}, ())
+        cache.commit()
+
+    assert told(tmp_path / "cache", "hub") == {"atom.xml": "1", "rss.xml": "2"}

@@ -89,9 +89,16 @@ def _likely(url: str) -> str:
 
 
 def _uri(parts: SplitResult) -> str:
-    """Return the URL in the characters of RFC 3986, but its host as it is written."""
+    """Return the URL in the characters of RFC 3986, its host as the domain name system knows it."""
     path, query, fragment = (quote(part, safe=_SAFE + "?") for part in (parts.path or "/", parts.query, parts.fragment))
-    return urlunsplit((parts.scheme, parts.netloc.lower(), path, query, fragment))
+    return urlunsplit((parts.scheme, _ascii(parts.netloc.lower()), path, query, fragment))
+
+
+def _ascii(authority: str) -> str:
+    try:
+        return authority if authority.isascii() else authority.encode("idna").decode()
+    except UnicodeError as error:
+        raise Bad(f"has a host that cannot be: {shown(authority)}", help="write it like `www.example.com`") from error
 
 
 def _bare(parts: SplitResult) -> SplitResult:

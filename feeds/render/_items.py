@@ -6,11 +6,11 @@ from datetime import date
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
+from feeds.links import uri
 from feeds.mediatypes import UNKNOWN
 from feeds.model import Article, Edition, Enclosure, Entry, Image, Person, Site, Source, host_of
 from feeds.render._outline import Head, Item, Term
 from feeds.render._sizes import size_of, size_of_head
-from feeds.render._strict import uri
 from feeds.render._templates import render, words
 from feeds.targets import FeedDocument, Frame
 from feeds.text import printable

@@ -5,9 +5,9 @@ from email.utils import format_datetime
 from itertools import groupby
 from xml.etree import ElementTree as ET
 
+from feeds.links import uri
 from feeds.model import Article
 from feeds.render._items import title_of
-from feeds.render._strict import uri
 from feeds.render._templates import words
 from feeds.targets import FeedLink, FeedList, Frame
 from feeds.text import printable
