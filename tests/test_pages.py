@@ -665,12 +665,27 @@ def test_redirects_lead_from_old_paths_to_new_ones():
     )
 
 
-def test_hosts_are_told_to_serve_feeds_so_that_a_browser_can_show_them():
-    blocks = file_of(Copied(template="_headers")).split("\n/")
+def test_a_redirect_is_for_one_path_whatever_letters_it_has():
+    redirects = (("old/*.xml", "rss.xml"), ("a:b/c.json", "feed.json"))
 
-    assert [block.splitlines()[:2] for block in blocks[2:5]] == [
-        ["rss.xml", "  Content-Type: application/xml; charset=utf-8"],
-        ["atom.xml", "  Content-Type: application/xml; charset=utf-8"],
-        ["feed.json", "  Content-Type: application/feed+json; charset=utf-8"],
-    ]
-    assert blocks[1] == "*\n  X-Content-Type-Options: nosniff"
+    assert (
+        file_of(Copied(template="_redirects", redirects=redirects))
+        == "/old/%2A.xml /rss.xml 301\n/a%3Ab/c.json /feed.json 301\n"
+    )
+
+
+def test_hosts_are_told_to_serve_feeds_so_that_a_browser_can_show_them():
+    blocks = [block.splitlines() for block in file_of(Copied(template="_headers")).split("\n/")]
+
+    assert {path: kind.removeprefix("  Content-Type: ") for path, kind, *_ in blocks[2:]} == {
+        "rss.xml": "application/xml; charset=utf-8",
+        "atom.xml": "application/xml; charset=utf-8",
+        "feed.json": "application/feed+json; charset=utf-8",
+        ":kind/:name/rss.xml": "application/xml; charset=utf-8",
+        ":kind/:name/atom.xml": "application/xml; charset=utf-8",
+        ":kind/:name/feed.json": "application/feed+json; charset=utf-8",
+        "archive/*.xml": "application/xml; charset=utf-8",
+        "archive/*.json": "application/feed+json; charset=utf-8",
+        "feeds.opml": "text/x-opml; charset=utf-8",
+    }
+    assert blocks[1] == ["*", "  X-Content-Type-Options: nosniff"]
