@@ -30,7 +30,7 @@ __all__ = [
 
 _DROPPED = frozenset(
     [
-        *("script", "style", "template", "object", "applet", "noscript", "noembed", "noframes", "iframe", "frameset"),
+        *("script", "style", "template", "noscript", "noembed", "noframes", "iframe", "frameset"),
         *("title", "svg", "math", "textarea", "select", "datalist", "button", "canvas", "map", "xmp"),
     ],
 )
@@ -161,12 +161,22 @@ def _image(attributes: dict[str, str], base: str) -> str:
     """Return the tag of an image; its `alt` where it has no address, nothing where it is a tracker."""
     if all(attributes.get(side, "").strip().removesuffix("px") in {"0", "1"} for side in ("width", "height")):
         return ""
-    sets = _value(attributes, *_LAZY_SETS, "srcset")
-    src = absolute_image(_value(attributes, *_LAZY), base=base) or absolute_image(_value(attributes, "src"), base=base)
+    lazy, plain = (absolute_set(_value(attributes, *names), base=base) for names in (_LAZY_SETS, ("srcset",)))
+    src = (
+        absolute_image(_value(attributes, *_LAZY), base=base)
+        or _first_of(lazy)
+        or absolute_image(_value(attributes, "src"), base=base)
+        or _first_of(plain)
+    )
     if not src:
         return attributes.get("alt", "")
     kept = {key: value for key, value in attributes.items() if not key.startswith("data-")}
-    return _tag("img", {"src": "", **kept, "alt": kept.get("alt", "")}, src=src, srcset=absolute_set(sets, base=base))
+    return _tag("img", {"src": "", **kept, "alt": kept.get("alt", "")}, src=src, srcset=lazy or plain)
+
+
+def _first_of(srcset: str) -> str:
+    """Return the address of the first candidate: the picture of an element that has no other."""
+    return srcset.partition(" ")[0].rstrip(",")
 
 
 def _embedded(name: str, attributes: dict[str, str], base: str) -> str:

@@ -244,7 +244,9 @@ def _attribution(
         message = f"`{field.name if field else key}` {problem}; it was ignored"
         remarks.warn(field, "link-refused", message, "write an absolute https:// address")
     settled = next((c.source for c in reader.site.categories if c.name in categories[:1]), None)
-    return combined(reading.declared, reading.found, settled, reader.rules)
+    source, original = combined(reading.declared, reading.found, settled, reader.rules)
+    source = source and replace(source, name=_name(source.name))
+    return source if source and source.label else None, original
 
 
 def _own_url(fields: Fields) -> str:

@@ -46,6 +46,18 @@ _FRAME = re.compile(
     re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(r"""(?<![a-zA-Z-])([a-zA-Z-]++)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_NO_PAGE = re.compile(r"\s*(?:about|blob|data|javascript|vbscript):", re.IGNORECASE)
+_NO_SCRIPT = re.compile(
+    rf"(<img\b{_ATTRIBUTES}>\s*+)?<noscript\b[^<>]*+>([^<]*+(?:<(?!/?noscript\b)[^<]*+)*+)</noscript\s*>",
+    re.IGNORECASE,
+)
+_PICTURE = re.compile(rf"</?picture\b[^<>]*+>|<(?:img|source)\b{_ATTRIBUTES}>", re.IGNORECASE)
+_IS_TRACKER = re.compile(r"""\s(?:width|height)\s*=\s*["']?[01](?:px)?["'\s/>]""", re.IGNORECASE)
+_DRAWING = re.compile(
+    rf"<svg\b({_ATTRIBUTES})>([^<]*+(?:<(?!/?svg\b)[^<]*+)*+)</svg\s*>",
+    re.IGNORECASE,
+)
+_DRAWING_TITLE = re.compile(r"<title\b[^<>]*+>([^<]*+)</title\s*>", re.IGNORECASE)
 _YOUTUBE = re.compile(r"(?:https?:)?//(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]{6,})[^\s]*")
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
 _ALIGNING = re.compile(r"text-align\s*:\s*(left|right|center|justify)", re.IGNORECASE)
@@ -88,11 +100,31 @@ def mended(html: str) -> str:
     """Return *html* with the same content in plainer markup.
 
     Hidden elements are gone; frames are links, check boxes ☑ and ☐, formulas their text; blocks that only old or
-    interactive pages have are `div`, `ul` and `pre`.
+    interactive pages have are `div`, `ul` and `pre`; pictures for readers without scripts are there, and the words of
+    drawings in place of them.
     """
+    html = _DRAWING.sub(_words_of_drawing, _NO_SCRIPT.sub(_without_script, html))
     html = _INPUT.sub(_checkbox, _FRAME.sub(_frame_link, _RENAMED.sub(_new_name, html)))
     html = _MATH.sub("", _ANNOTATION.sub("", html))
     return _without_hidden(html) if _MAY_HIDE.search(html) else html
+
+
+def _without_script(found: "re.Match[str]") -> str:
+    """Return the pictures for readers without scripts, in place of the one right before that a script would replace.
+
+    The words there say that scripts are needed, and a picture of one pixel counts visits.
+    """
+    tags = [tag for tag in _PICTURE.findall(found[2]) if not _IS_TRACKER.search(tag) and not _HIDING.search(tag)]
+    return "".join(tags) if any(tag[:4].lower() == "<img" for tag in tags) else found[1] or ""
+
+
+def _words_of_drawing(found: "re.Match[str]") -> str:
+    """Return what a drawing says to those who cannot see it: an icon is often all that a link has."""
+    attributes = {name.lower(): unescape(a or b or c) for name, a, b, c in _ATTRIBUTE.findall(found[1])}
+    if attributes.get("aria-hidden") == "true":
+        return ""
+    title = _DRAWING_TITLE.search(found[2])
+    return escape(attributes.get("aria-label") or (unescape(title[1]) if title else ""))
 
 
 def _new_name(tag: "re.Match[str]") -> str:
@@ -105,7 +137,7 @@ def _frame_link(frame: "re.Match[str]") -> str:
     attributes = dict(pairs)
     source = attributes.get("src") or attributes.get("data-src", "")
     unseen = {attributes.get("width"), attributes.get("height")} & {"0", "1", "0px", "1px"}
-    if unseen or _HIDING.search(attributes.get("style", "")) or source.startswith("about:") or not source:
+    if unseen or _HIDING.search(attributes.get("style", "")) or _NO_PAGE.match(source) or not source:
         return (frame[1] or "") + (frame[3] or "")
     video = _YOUTUBE.fullmatch(source)
     link = f"https://www.youtube.com/watch?v={video[1]}" if video else source

@@ -25,11 +25,14 @@ def cleaned(html):
         ('<a href="JAVASCRIPT:steal()">more</a>', "more"),
         ('<a href="java&#10;script:steal()">more</a>', "more"),
         ('<a href="https://x.example/" target=_blank rel=nofollow ping=/p>x</a>', '<a href="https://x.example/">x</a>'),
-        ("<object data=x>y</object><embed src=x><template>z</template>", ""),
-        ("<noscript><img src=t.png></noscript>", ""),
+        ("<object data=x>y</object><embed src=x><template>z</template>", "y"),
+        ("<noscript>Turn scripts on <a href=/s>here</a><img src=t.png width=1 height=1></noscript>", ""),
         ("<!-- no --><p>yes</p>", "<p>yes</p>"),
         ("<select><option>a</select><textarea>b</textarea><button>c</button>", ""),
-        ("<svg><title>t</title><text>x</text></svg>y", "y"),
+        ("<svg><title>t &lt;i></title><text>x</text></svg>y", "t &lt;i&gt;y"),
+        ('<a href=/s><svg class=i aria-label="Search"><path d=M/></svg></a>', f'<a href="{HOME}s">Search</a>'),
+        ("<svg aria-hidden=true><title>t</title></svg><svg><title>u<b></svg>", ""),
+        ("<svg><text>x</text></svg>y", "y"),
     ],
 )
 def test_what_could_do_something_is_gone(html, safe):
@@ -88,6 +91,7 @@ def test_check_boxes_become_characters():
             '<p><a href="https://maps.example/?a=1&amp;b=2">https://maps.example/?a=1&amp;b=2</a></p>',
         ),
         ('<iframe src="https://t.example/" height="0"></iframe>', ""),
+        ('<iframe src=" JavaScript:steal()"></iframe><iframe src="data:text/html,x"></iframe>', ""),
         ("<iframe></iframe>", ""),
     ],
 )
@@ -130,6 +134,16 @@ def test_a_place_on_the_page_is_text_where_there_is_no_page():
         (
             '<img src="a.png" srcset="a.png 1x, /b.png 2x">',
             f'<img src="{PAGE}a.png" srcset="{PAGE}a.png 1x, https://www.example.org/b.png 2x" alt="">',
+        ),
+        (
+            "<img src=/blank.gif data-srcset='/a.png 1x, /b.png 2x'>",
+            f'<img src="{HOME}a.png" alt="" srcset="{HOME}a.png 1x, {HOME}b.png 2x">',
+        ),
+        ("<img srcset='/a.png, /b.png 2x'>", f'<img src="{HOME}a.png" srcset="{HOME}a.png, {HOME}b.png 2x" alt="">'),
+        ("<noscript>\n<img src=/a.png></noscript>", f'<img src="{HOME}a.png" alt="">'),
+        (
+            "<img src=data:image/gif;base64,R0 data-x=/a.png> <NOSCRIPT><img src=/a.png></NOSCRIPT>",
+            f'<img src="{HOME}a.png" alt="">',
         ),
         ("<img src=/t.gif width=1 height=1>", ""),
         ('<img src="data:image/png;base64,R0" alt="a &lt;b&gt;">', "a &lt;b&gt;"),
@@ -196,6 +210,8 @@ def test_what_is_nested_too_deep_keeps_its_text(element):
         '<input "',
         "<h1>",
         "<a href=/x>",
+        "<noscript>",
+        "<img src=a><noscript>b",
     ],
 )
 def test_hostile_text_costs_no_more_than_its_length(piece):

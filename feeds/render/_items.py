@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
+from html import escape
 from urllib.parse import quote, urlsplit
 
 from feeds.links import uri
@@ -111,8 +112,12 @@ def _maker(
 
 
 def _entry_item(entry: Entry, body: str | None, summary: str, language: str, frame: Frame) -> Item:
-    """Return *entry* as an item of a feed in *language*; without a *body* only its summary is published."""
-    html = "" if body is None else _content(entry, body, frame)
+    """Return *entry* as an item of a feed in *language*; without a *body* only its summary is published.
+
+    Who published it is said to people even then: what comes from elsewhere has its summary and that line for a content.
+    """
+    is_own = not (entry.source or entry.original)
+    html = "" if body is None and is_own else _content(entry, _paragraph(summary) if body is None else body, frame)
     title = printable(entry.title) or printable(entry.path)
     return Item(
         id=uri(entry.id),
@@ -131,6 +136,10 @@ def _entry_item(entry: Entry, body: str | None, summary: str, language: str, fra
         enclosures=tuple(_enclosure(enclosure) for enclosure in entry.enclosures),
         episode=entry.episode,
     )
+
+
+def _paragraph(text: str) -> str:
+    return f"<p>{escape(text, quote=False)}</p>" if text else ""
 
 
 def _content(entry: Entry, body: str, frame: Frame) -> str:
