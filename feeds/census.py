@@ -11,6 +11,9 @@ from feeds.model import Entry, Site
 NEARLY_NOW = timedelta(hours=14)
 """The largest difference that a missing time zone can make: UTC+14 is the farthest east."""
 
+FIRST_LIKELY = datetime.fromisoformat("1990-01-01T00:00:00+00:00")
+"""An earlier date is more often a mistake than a date of publication."""
+
 
 def is_due(entry: Entry, now: datetime) -> bool:
     """Say whether *entry* is published at *now*: its date has come, and it has not expired."""
@@ -55,6 +58,7 @@ def notes(posts: Sequence[Parsed], site: Site, now: datetime) -> Iterator[Diagno
         )
     if not site.timezone_is_given:
         yield from (_zoneless(post, site) for post in posts if _is_held_by_its_zone(post, now))
+    yield from (_unlikely(entry, words, site) for entry in due if (words := _unlikely_date(entry, now)))
     yield from _shared_addresses(due, site)
     yield from _unknown_names(due, site)
 
@@ -92,6 +96,23 @@ def _zoneless(post: Parsed, site: Site) -> Diagnostic:
     )
 
 
+def _unlikely_date(entry: Entry, now: datetime) -> str:
+    """Return what is strange about a date of *entry*: readers show it far from where it is looked for."""
+    if entry.published < FIRST_LIKELY:
+        return f"its date is {entry.published.date().isoformat()}, before there were pages"
+    return f"its change is dated {entry.updated.date().isoformat()}, which is to come" if entry.updated > now else ""
+
+
+def _unlikely(entry: Entry, words: str, site: Site) -> Diagnostic:
+    return Diagnostic(
+        path=site.shown(entry.path),
+        severity=Severity.WARNING,
+        code="date-unlikely",
+        message=f"{words}; it was taken",
+        help="mend it if it is wrong: a clock that was not set writes 1970-01-01",
+    )
+
+
 def _shared_addresses(due: Sequence[Entry], site: Site) -> Iterator[Diagnostic]:
     """Yield a warning for each entry whose page is said to be where an earlier one's is, by path."""
     first: dict[str, Entry] = {}
@@ -107,17 +128,29 @@ def _shared_addresses(due: Sequence[Entry], site: Site) -> Iterator[Diagnostic]:
 
 
 def _unknown_names(due: Sequence[Entry], site: Site) -> Iterator[Diagnostic]:
-    """Yield a note for each category that a digest or a custom feed asks for and no post has."""
-    known = {name for entry in due for name in entry.categories} | {c.name for c in site.categories}
-    wanted = [(f"the digest `{digest.name}`", digest.categories) for digest in site.digests]
-    wanted += [(f"the feed `{custom.name}`", custom.include.category) for custom in site.feeds.custom]
-    for whose, names in wanted:
+    """Yield a note for each name that a digest or a custom feed asks for and no post has."""
+    known = _known_names(due, site)
+    wanted = [(f"the digest `{digest.name}`", "category", digest.categories) for digest in site.digests]
+    for custom in site.feeds.custom:
+        named = ((kind, getattr(custom.include, kind)) for kind in known)
+        wanted += [(f"the feed `{custom.name}`", kind, names) for kind, names in named]
+    for whose, kind, names in wanted:
         for name in names:
-            if name not in known:
+            if name not in known[kind]:
                 yield Diagnostic(
                     path="feeds.toml",
                     severity=Severity.NOTE,
-                    code="category-unknown",
-                    message=f"{whose} asks for the category `{name}`, which no post has",
+                    code="name-unknown",
+                    message=f"{whose} asks for the {kind} `{name}`, which no post has",
                     help="write the name as the posts have it",
                 )
+
+
+def _known_names(due: Sequence[Entry], site: Site) -> dict[str, set[str]]:
+    """Return the names that custom feeds can ask for, by what they name."""
+    return {
+        "category": {name for entry in due for name in entry.categories} | {c.name for c in site.categories},
+        "tag": {name for entry in due for name in entry.tags},
+        "author": {person.name for entry in due for person in entry.authors},
+        "source": {entry.source.label for entry in due if entry.source},
+    }

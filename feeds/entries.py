@@ -17,8 +17,9 @@ from feeds.diagnostics import Diagnostic, Severity
 from feeds.enclosures import declared, embedded, episode_of
 from feeds.fields import Fields, fields_of
 from feeds.frontmatter import split
+from feeds.languages import language_tag
 from feeds.links import absolute
-from feeds.model import Enclosure, Entry, Site, Source
+from feeds.model import Enclosure, Entry, Person, Site, Source
 from feeds.places import file_name, folder_categories, own_permalink, permalink, post_id
 from feeds.remarks import RefusedError, Remarks
 from feeds.text import excerpt, one_line, title_text
@@ -26,7 +27,6 @@ from feeds.text import excerpt, one_line, title_text
 TITLE_WORDS = 80
 """Characters of the text that make a title where nothing else does."""
 
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _NO_NAMES = frozenset(["readme", "404", "_index"])
 
 
@@ -106,9 +106,7 @@ def _entry(data: bytes, path: str, fields: Fields, reader: Reader, remarks: Rema
         language=language,
         categories=categories,
         tags=_names(meaning.tags_of(fields, splits_blanks=_is_jekyll(site))),
-        authors=tuple(
-            dict.fromkeys(replace(p, name=_name(p.name)) for p in meaning.authors_of(fields) if _name(p.name))
-        ),
+        authors=_authors(fields, site),
         source=source,
         original=original,
         permalink=address,
@@ -145,6 +143,17 @@ def _name(text: str) -> str:
     return normalize("NFC", one_line(text))
 
 
+def _authors(fields: Fields, site: Site) -> tuple[Person, ...]:
+    """Return the authors that have a name, none twice; their pages are on the web, or on the site."""
+    people = (replace(p, name=_name(p.name), url=_web(p.url, site)) for p in meaning.authors_of(fields))
+    return tuple(dict.fromkeys(person for person in people if person.name))
+
+
+def _web(url: str, site: Site) -> str:
+    found = absolute(url, base=site.home)
+    return found if found.startswith(("http://", "https://")) else ""
+
+
 def _names(texts: Iterable[str]) -> tuple[str, ...]:
     """Return *texts* as names, none empty and none twice."""
     return tuple(dict.fromkeys(name for text in texts if (name := _name(text))))
@@ -179,11 +188,11 @@ def _language(path: str, fields: Fields, site: Site, remarks: Remarks) -> str:
     text = (fields.text(*meaning.LANGUAGE) or _language_of_name(path, fields, site)).replace("_", "-")
     if not text:
         return site.language
-    if not _LANGUAGE.fullmatch(text):
+    tag = language_tag(text)
+    if not tag:
         message = f"`{text}` is not a language tag; the site's was taken"
         remarks.warn(fields.place(*meaning.LANGUAGE), "language-unknown", message, "write `en` or `zh-CN`")
-        return site.language
-    return text
+    return tag or site.language
 
 
 def _language_of_name(path: str, fields: Fields, site: Site) -> str:

@@ -32,6 +32,12 @@ IMAGE = (
 _NESTED = ("taxonomies", "extra", "params")
 """Tables whose keys stand for the post's own: Zola's and Hugo's."""
 
+_HELD_BACK = (
+    *("draft", "isdraft", "unlisted", "hidden", "private", "ignore", "saveasdraft", "eleventyexcludefromcollections"),
+)
+_HELD_STATES = frozenset(["draft", "pending", "hidden", "skip", "private", "inactive", "trash"])
+"""Keys and words of which one is enough: a post that comes late is mended sooner than one that came too early."""
+
 _FALSE = frozenset(["", "false", "no", "off", "0", "n"])
 _NO_POST_LAYOUTS = frozenset(
     [
@@ -125,12 +131,9 @@ def nameless(value: Value) -> Iterator[str]:
 def is_draft(fields: Fields) -> bool:
     """Say whether the post's own fields hold it back, in any of the spellings of nine dialects."""
     return (
-        any(
-            fields.is_true(key)
-            for key in ("draft", "unlisted", "ignore", "saveasdraft", "eleventyexcludefromcollections")
-        )
+        any(fields.is_true(key) for key in _HELD_BACK)
         or any(fields.is_false(key) for key in ("published", "publish", "permalink"))
-        or fields.text("status").casefold() in {"draft", "hidden", "skip", "private", "inactive"}
+        or not {fields.text(key).casefold() for key in ("status", "state", "visibility")}.isdisjoint(_HELD_STATES)
     )
 
 
@@ -152,7 +155,7 @@ def _person(value: Value) -> Person | None:
     if isinstance(value, Mapping):
         name = "".join(list(texts_of(first_of(value, "name", "title")))[:1])
         email, url = (next(texts_of(first_of(value, *keys)), "") for keys in (("email",), ("url", "link", "website")))
-        return Person(name=name, email=email, url=url if url.startswith("http") else "") if name else None
+        return Person(name=name, email=email, url=url) if name else None
     text = next(texts_of(value), "")
     if wikilink := _WIKILINK.match(text):
         text = wikilink[1]

@@ -7,7 +7,7 @@ from unicodedata import normalize
 from urllib.parse import quote
 
 from feeds.dates import date_in_name
-from feeds.links import absolute
+from feeds.links import absolute, uri
 from feeds.model import Site
 from feeds.slugs import slug
 
@@ -88,7 +88,7 @@ def _own_name(path: str) -> str:
 def post_id(site: Site, *, path: str, own: str, original: str) -> str:
     """Return the post's id as it would be if no other post had it."""
     if own:
-        return own if _URI.fullmatch(own) else site.id + quote(own, safe=_SAFE)
+        return uri(own) if _URI.fullmatch(own) else site.id + quote(own, safe=_SAFE)
     if site.content.identity == "original" and original:
         return site.id + quote(original, safe=_SAFE + "%?#")
     if site.content.identity == "name":

@@ -124,7 +124,6 @@ def _feed_targets(feed: _Feed, site: Site) -> Iterator[Target]:
     for form in site.feeds.formats:
         document = replace(
             _document(feed, form, site),
-            updated=_newest(shown),
             entries=shown,
             previous=archive[-1].path(FILES[form]) if archive else "",
         )
@@ -146,7 +145,6 @@ def _document(feed: _Feed, form: str, site: Site) -> FeedDocument:
         siblings=_siblings(feed.folder, site),
         language=feed.name if feed.kind == "language" else site.language,
         content=feed.content,
-        updated=NEVER,
         hub=site.feeds.websub,
     )
 
@@ -159,7 +157,7 @@ def _archive_targets(form: str, document: FeedDocument, archive: Sequence[Part])
     paths = ["", *(part.path(FILES[form]) for part in archive), ""]
     for part, path, before, after in zip(archive, paths[1:], paths, paths[2:], strict=False):
         links = replace(document, path=path, current=document.path, previous=before, next=after, hub="")
-        subject = replace(links, entries=part.entries, updated=_newest(part.entries))
+        subject = replace(links, entries=part.entries)
         yield _document_target(path, form, subject)
 
 
@@ -198,9 +196,8 @@ def _digest_targets(feed: _Feed, site: Site) -> Iterator[Target]:
     yield Target(path=link.page, kind="pages", subject=page)
     shown = tuple(cut(edition) for edition in reversed(feed.editions) if edition.is_over)[: site.feeds.entries]
     entries = tuple(entry for edition in shown for entry in edition.entries)
-    updated = max((edition.due for edition in shown), default=NEVER)
     for form in site.feeds.formats:
-        document = replace(_document(feed, form, site), updated=updated, editions=shown)
+        document = replace(_document(feed, form, site), editions=shown)
         yield Target(path=document.path, kind=RENDERERS[form], subject=document, entries=entries)
     for edition in feed.editions:
         yield from _edition_targets(edition, link, site)

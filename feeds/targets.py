@@ -31,9 +31,6 @@ class FeedDocument:
     content: str
     """`full` or `summary`."""
 
-    updated: datetime
-    """The newest of its entries'; without entries 2000-01-01T00:00:00Z."""
-
     entries: tuple[Entry, ...] = ()
     """Newest first. Empty for a digest's feed."""
 

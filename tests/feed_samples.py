@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from feeds.model import (
-    NEVER,
     Article,
     CategorySettings,
     Digest,
@@ -122,7 +121,6 @@ def document(form: str, folder: str = "", **values: object) -> FeedDocument:
         "siblings": tuple((name, folder + file) for name, file in FILES.items()),
         "language": "zh-CN",
         "content": "full",
-        "updated": max((entry.updated for entry in values.get("entries", ())), default=NEVER),
     }
     return FeedDocument(**(fields | values))
 
@@ -225,7 +223,6 @@ def digest(form: str) -> tuple[FeedDocument, Frame]:
         slug="daily",
         language="en",
         editions=(second, first),
-        updated=second.due,
     )
     return subject, replace(FRAME, site=replace(SITE, language="en", title="Riverside News", description="News"))
 

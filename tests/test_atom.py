@@ -48,7 +48,7 @@ def test_the_sources_feed_stands_last():
 
     entry = rendered(source=source)
 
-    assert [child.tag for child in entry[-1]] == [f"{A}id", f"{A}title", f"{A}updated", f"{A}link"]
+    assert [child.tag for child in entry[-1]] == [f"{A}id", f"{A}title", f"{A}updated", f"{A}author", f"{A}link"]
     assert entry[-1].tag == f"{A}source"
 
 

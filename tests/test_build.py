@@ -236,7 +236,7 @@ def test_a_page_outside_the_site_is_read_where_it_is(site, tmp_path):
 def test_everything_that_links_home_is_noted_once(site):
     codes = [diagnostic.code for diagnostic in built(site).diagnostics]
 
-    assert codes == ["category-unknown", "links-to-editions"]
+    assert codes == ["links-to-editions", "name-unknown"]
 
 
 def test_jobs_do_not_change_the_report(site):

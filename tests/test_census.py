@@ -3,9 +3,9 @@ from datetime import timedelta
 
 from samples import NOON, SITE, entry
 
-from feeds.census import counts, notes
+from feeds.census import counts, notes, unmeasured
 from feeds.entries import Parsed, State
-from feeds.model import Digest
+from feeds.model import CustomFeed, Digest, Enclosure, FeedSettings, Filter, PodcastSettings
 
 HOUR = timedelta(hours=1)
 
@@ -55,7 +55,21 @@ def test_a_digest_of_a_category_that_no_post_has_is_told():
     site = replace(SITE, digests=(Digest(categories=("city", "ctiy")),))
 
     assert codes([post("a", categories=("city",), permalink="https://x.example/a")], site) == [
-        ("feeds.toml", "category-unknown"),
+        ("feeds.toml", "name-unknown"),
+    ]
+
+
+def test_a_feed_of_names_that_no_post_has_is_told_of_each():
+    wanted = Filter(category=("city",), tag=("sun", "rain"), author=("Ada",), source=("The Paper",), language=("fr",))
+    site = replace(SITE, feeds=FeedSettings(custom=(CustomFeed(name="x", include=wanted),)))
+    only = post("a", categories=("city",), tags=("sun",), permalink="https://x.example/a")
+
+    told = [note.message for note in notes([only], site, NOON)]
+
+    assert told == [
+        "the feed `x` asks for the tag `rain`, which no post has",
+        "the feed `x` asks for the author `Ada`, which no post has",
+        "the feed `x` asks for the source `The Paper`, which no post has",
     ]
 
 
@@ -63,3 +77,24 @@ def test_two_posts_at_one_address_are_told_at_the_second():
     posts = [post(name, permalink="https://www.example.org/page") for name in ("b", "a")]
 
     assert codes(posts) == [("content/b.md", "permalink-repeated")]
+
+
+def test_a_date_before_1990_and_a_change_to_come_are_told_and_an_old_post_is_not():
+    epoch = NOON.replace(year=1970)
+    posts = [
+        post("a", permalink="https://x.example/a", published=epoch, updated=epoch),
+        post("b", permalink="https://x.example/b", updated=NOON + HOUR),
+        post("c", permalink="https://x.example/c", published=NOON.replace(year=1990), updated=NOON),
+    ]
+
+    assert codes(posts) == [("content/a.md", "date-unlikely"), ("content/b.md", "date-unlikely")]
+
+
+def test_a_podcasts_file_of_unknown_size_is_told():
+    site = replace(SITE, feeds=FeedSettings(podcast=PodcastSettings(category="News", email="a@example.org")))
+    remote = Enclosure(url="https://a.example/1.mp3", type="audio/mpeg", length=0)
+    shows = [entry("a", enclosures=(remote,)), entry("b", enclosures=(replace(remote, length=9),))]
+
+    told = [[(note.path, note.code) for note in unmeasured(shows, one)] for one in (site, SITE)]
+
+    assert told == [[("content/a.md", "enclosure-unmeasured")], []]

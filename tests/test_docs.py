@@ -63,3 +63,15 @@ def test_the_page_of_the_configuration_has_every_key_with_its_default():
     assert replace(site, categories=(), feeds=replace(site.feeds, custom=()), timezone_is_given=False) == parse_site(
         '[site]\ntitle = "Tide News"\nurl = "https://news.example.org/"',
     )
+
+
+ANSWER = re.compile(r"^\| (\d+) \| [^|]+ \| (yes|partly|no) \|", re.MULTILINE)
+ANSWERED = re.compile(r"^def test_(\d\d)_", re.MULTILINE)
+
+
+def test_every_yes_of_the_page_of_feeds_has_a_test_of_its_number():
+    answers = {int(number): word for number, word in ANSWER.findall((TOP / "docs/feeds.md").read_text())}
+
+    tested = {int(n) for path in (TOP / "tests/answers").glob("*.py") for n in ANSWERED.findall(path.read_text())}
+    assert list(answers) == list(range(1, 69))
+    assert {number for number, word in answers.items() if word != "no"} <= tested <= set(answers)

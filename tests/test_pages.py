@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from feeds.model import Article, Digest, Edition, Enclosure, Entry, FeedSettings, Person, Section, Site, Source
 from feeds.render import pages
-from feeds.render._templates import direction, words
+from feeds.render._templates import words
 from feeds.targets import (
     Copied,
     Day,
@@ -399,22 +399,6 @@ def test_headings_of_a_whole_text_stand_under_the_entrys_own(html, nested):
 
 
 # --- languages -----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("language", "expected"),
-    [
-        ("en", "ltr"),
-        ("ar-EG", "rtl"),
-        ("he", "rtl"),
-        ("UR", "rtl"),
-        ("uz-Arab", "rtl"),
-        ("ar-Latn", "ltr"),
-        ("zh-Hant-TW", "ltr"),
-    ],
-)
-def test_the_script_decides_the_direction_else_the_language(language, expected):
-    assert direction(language) == expected
 
 
 def test_an_entry_in_another_language_is_marked_and_runs_its_own_way():

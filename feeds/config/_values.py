@@ -7,6 +7,7 @@ from datetime import time
 from unicodedata import category, normalize
 
 from feeds.config._problems import Bad, WrongType, found, near, shown
+from feeds.languages import language_tag
 
 MAX_NAME = 80
 """Bytes of a folder's name, as of a slug."""
@@ -20,16 +21,6 @@ _DAY_TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
 _NAME_LIKE = re.compile(r"[^\W\d]{2,}[/ ]?[^\W\d]{3,}")
 """Long enough for a resemblance to mean something; no `UTC+8`, no `CST`."""
 _LOOSE_TIME = re.compile(r"([0-9]{1,2})(?:[:.h]([0-9]{2}))?(?::[0-9]{2})?", re.ASCII)
-
-# RFC 5646 §2.1, without the grandfathered tags and the lengths of languages that were never assigned.
-_LANGUAGE = re.compile(
-    r"[a-z]{2,3}(?:-[a-z]{3}){0,3}"
-    r"(?:-(?P<script>[a-z]{4}))?"
-    r"(?:-(?P<region>[a-z]{2}|[0-9]{3}))?"
-    r"(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*"
-    r"(?:-[a-wyz0-9](?:-[a-z0-9]{2,8})+)*"
-    r"(?:-x(?:-[a-z0-9]{1,8})+)?",
-)
 
 
 # --- text ----------------------------------------------------------------------------------------
@@ -219,21 +210,11 @@ def _near_zone(name: str, names: tuple[str, ...]) -> str:
 def language(value: object) -> str:
     """Return *value* as a BCP 47 tag in the usual case: `zh-Hant-HK`."""
     tag = _not_empty(text(value))
-    match = _LANGUAGE.fullmatch(tag.lower())
-    if match is None:
-        wanted = re.split(r"[.@]", tag)[0].replace("_", "-")
-        remedy = f"write it as `{language(wanted)}`" if _LANGUAGE.fullmatch(wanted.lower()) else ""
-        raise Bad(
-            f"must be a language tag of BCP 47, not {shown(tag)}",
-            help=remedy or "write the code of the language, and of the country where it matters: `en`, `pt-BR`",
-        )
-    return _cased(match)
-
-
-def _cased(match: re.Match[str]) -> str:
-    """Return the tag as RFC 5646 §2.1.1 wants it: `Hant`, `HK`, the rest small."""
-    tag = match[0]
-    for group, case in (("script", str.title), ("region", str.upper)):
-        start, end = match.span(group)
-        tag = tag[:start] + case(tag[start:end]) + tag[end:] if match[group] else tag
-    return tag
+    if cased := language_tag(tag):
+        return cased
+    wanted = language_tag(re.split(r"[.@]", tag)[0].replace("_", "-"))
+    remedy = f"write it as `{wanted}`" if wanted else ""
+    raise Bad(
+        f"must be a language tag of BCP 47, not {shown(tag)}",
+        help=remedy or "write the code of the language, and of the country where it matters: `en`, `pt-BR`",
+    )

@@ -1,6 +1,6 @@
 """Turns a feed's entries or editions into items that every format can write."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from feeds.links import uri
 from feeds.mediatypes import UNKNOWN
-from feeds.model import Article, Edition, Enclosure, Entry, Image, Person, Site, Source, host_of
+from feeds.model import NEVER, Article, Edition, Enclosure, Entry, Image, Person, Site, Source, host_of
 from feeds.render._outline import Head, Item, Term
 from feeds.render._sizes import size_of, size_of_head
 from feeds.render._templates import render, words
@@ -27,7 +27,7 @@ REMEMBERED = 1024
 
 
 def head_of(subject: FeedDocument, frame: Frame) -> Head:
-    """Return what *subject* says of itself, with absolute URLs."""
+    """Return what *subject* says of itself, with absolute URLs; its items date it, see `dated`."""
     site = frame.site
     place = "site" if subject.kind == "site" else f"{subject.kind}/{quote(subject.slug)}"
     archives = (site.url_of(path) if path else "" for path in (subject.current, subject.previous, subject.next))
@@ -40,7 +40,7 @@ def head_of(subject: FeedDocument, frame: Frame) -> Head:
         page=site.url_of(subject.page),
         style=urlsplit(site.url_of("feed.css")).path,
         language=subject.language,
-        updated=subject.updated,
+        updated=NEVER,
         author=Person(name=printable(site.author.name or site.title), url=uri(site.author.url or site.home)),
         logo=uri(site.logo),
         podcast=site.feeds.podcast,
@@ -72,6 +72,11 @@ def items_of(subject: FeedDocument, articles: Mapping[str, Article], frame: Fram
     if subject.current:
         return tuple(item for item, _size in every)
     return tuple(_fitting(every, frame.site.feeds.max_bytes - size_of_head(head_of(subject, frame))))
+
+
+def dated(head: Head, items: Sequence[Item]) -> Head:
+    """Return *head* with the newest change of *items*: what was left out for its size dates no document."""
+    return replace(head, updated=max((item.updated for item in items), default=NEVER))
 
 
 def _fitting(items: Iterable[tuple[Item, int]], room: int) -> Iterator[Item]:

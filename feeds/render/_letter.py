@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
+from feeds.languages import direction
 from feeds.model import Article, Edition, Entry, Image, Section, Site, host_of
 from feeds.render import _templates
 from feeds.render._columns import cut, excerpt, width
 from feeds.render._plain import isolated, line
-from feeds.render._templates import direction
 from feeds.targets import EditionPage, Frame
 
 SUMMARY = 160

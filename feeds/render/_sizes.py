@@ -35,7 +35,14 @@ def _copies(item: Item) -> Iterator[str]:
     for file in item.enclosures:
         yield from (file.url, file.type)
     if item.source:
-        yield from (item.source.name, item.source.name, item.source.feed, item.source.feed, item.source.url)
+        yield from (
+            item.source.name,
+            item.source.name,
+            item.source.name,
+            item.source.feed,
+            item.source.feed,
+            item.source.url,
+        )
     if item.image:
         yield from (item.image.url, item.image.url, item.image.url, item.image.alt)
 

@@ -21,6 +21,7 @@ from jinja2.runtime import Macro
 from markupsafe import Markup
 
 from feeds.diagnostics import FeedsError
+from feeds.languages import direction
 from feeds.model import Site
 from feeds.targets import Frame
 
@@ -28,9 +29,6 @@ _FOLDER = "templates/"
 
 WORDS = "words/{}.txt"
 """A language's wording: a template whose variables and macros are the words."""
-
-_RTL_LANGUAGES = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "syr", "ug", "ur", "yi"))
-_RTL_SCRIPTS = frozenset(("adlm", "arab", "aran", "hebr", "nkoo", "rohg", "syrc", "thaa"))
 
 
 def render(frame: Frame, name: str, **values: object) -> str:
@@ -101,13 +99,6 @@ def _wording(language: str, templates: dict[str, str]) -> str:
     if language in {"zh", "zh-SG"} or language.startswith("zh-Hans"):
         candidates.append("zh-CN")
     return next((WORDS.format(c) for c in candidates if WORDS.format(c) in templates), WORDS.format("en"))
-
-
-def direction(language: str) -> str:
-    """Return `rtl` where *language* (BCP 47) is written from right to left, else `ltr`."""
-    first, *others = language.lower().split("-")
-    script = next((subtag for subtag in others if len(subtag) == 4 and subtag.isalpha()), "")  # noqa: PLR2004 - ISO 15924
-    return "rtl" if (script in _RTL_SCRIPTS if script else first in _RTL_LANGUAGES) else "ltr"
 
 
 def clock(seconds: int) -> str:

@@ -8,7 +8,7 @@ from html import escape
 from feeds.model import Article
 from feeds.render import _feedgen
 from feeds.render._feedgen import FH, XML, Element, add_media, child
-from feeds.render._items import head_of, items_of
+from feeds.render._items import dated, head_of, items_of
 from feeds.render._outline import Head, Item
 from feeds.render._templates import rfc3339
 from feeds.targets import FeedDocument, Frame
@@ -20,8 +20,8 @@ _LIKE_HTML = re.compile(r"<[A-Za-z/!?]|&#?\w+;")
 
 def render(subject: FeedDocument, articles: Mapping[str, Article], frame: Frame) -> bytes:
     """Return *subject* as an Atom document (RFC 4287); *articles* by entry id."""
-    head = head_of(subject, frame)
     items = items_of(subject, articles, frame)
+    head = dated(head_of(subject, frame), items)
     return _feedgen.atom(head, items, amend=partial(_amend_feed, head), amend_item=_amend_entry)
 
 
@@ -75,6 +75,7 @@ def _add_source(entry: Element, item: Item) -> None:
     child(source, "id", item.source.feed)
     child(source, "title", item.source.name)
     child(source, "updated", rfc3339(item.updated))
+    child(child(source, "author"), "name", item.source.name)
     child(source, "link", rel="self", href=item.source.feed)
     if item.source.url:
         child(source, "link", rel="alternate", href=item.source.url, type="text/html")

@@ -7,7 +7,7 @@ from functools import partial
 from feeds.model import Article, Enclosure, PodcastSettings
 from feeds.render import _feedgen
 from feeds.render._feedgen import ATOM, DC, FH, MEDIA, Element, add_media, child
-from feeds.render._items import head_of, items_of
+from feeds.render._items import dated, head_of, items_of
 from feeds.render._outline import Head, Item
 from feeds.render._podcast import add_episode, add_show, is_episode
 from feeds.render._templates import rfc3339
@@ -18,8 +18,8 @@ TYPE = "application/rss+xml"
 
 def render(subject: FeedDocument, articles: Mapping[str, Article], frame: Frame) -> bytes:
     """Return *subject* as an RSS 2.0 document; *articles* by entry id."""
-    head = head_of(subject, frame)
     items = items_of(subject, articles, frame)
+    head = dated(head_of(subject, frame), items)
     if not any(map(is_episode, items)):
         head = replace(head, podcast=PodcastSettings())
     return _feedgen.rss(head, items, amend=partial(_amend_channel, head), amend_item=partial(_amend_item, head))
