@@ -649,6 +649,15 @@ def test_redirects_lead_from_old_paths_to_new_ones():
     )
 
 
+def test_redirects_of_a_site_below_a_path_are_below_it_too():
+    site = replace(SITE, url="https://news.example.com/tide/")
+    frame = Frame(site=site, templates=TEMPLATES)
+
+    file = pages.render(Copied(template="_redirects", redirects=(("old.xml", "rss.xml"),)), {}, frame)
+
+    assert file == b"/tide/old.xml /tide/rss.xml 301\n"
+
+
 def test_a_redirect_is_for_one_path_whatever_letters_it_has():
     redirects = (("old/*.xml", "rss.xml"), ("a:b/c.json", "feed.json"))
 

@@ -9,7 +9,7 @@ from functools import partial
 from itertools import groupby
 from re import Match
 from re import compile as pattern
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from feeds.model import Article, host_of
 from feeds.render import _templates
@@ -64,7 +64,8 @@ def _copied(subject: Copied, frame: Frame) -> str:
     """Return the file's text; a style sheet is no template, since `{#` may stand in one."""
     if subject.template.endswith(".css") and subject.template in frame.templates:
         return frame.templates[subject.template]
-    redirects = tuple((quote(old, safe=_SAFE), quote(new, safe=_SAFE)) for old, new in subject.redirects)
+    top = urlsplit(frame.site.url).path.removeprefix("/")
+    redirects = tuple((top + quote(old, safe=_SAFE), top + quote(new, safe=_SAFE)) for old, new in subject.redirects)
     return _templates.render(frame, subject.template, redirects=redirects)
 
 
