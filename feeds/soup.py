@@ -48,13 +48,13 @@ _FRAME = re.compile(
 _ATTRIBUTE = re.compile(r"""(?<![a-zA-Z-])([a-zA-Z-]++)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _NO_PAGE = re.compile(r"\s*(?:about|blob|data|javascript|vbscript):", re.IGNORECASE)
 _NO_SCRIPT = re.compile(
-    rf"(<img\b{_ATTRIBUTES}>\s*+)?<noscript\b[^<>]*+>([^<]*+(?:<(?!/?noscript\b)[^<]*+)*+)</noscript\s*>",
+    rf"(<img\b{_ATTRIBUTES}>\s*+)?<noscript\b[^<>]*+>((?:[^<]++|<(?!/?noscript\b))*)</noscript\s*>",
     re.IGNORECASE,
 )
 _PICTURE = re.compile(rf"</?picture\b[^<>]*+>|<(?:img|source)\b{_ATTRIBUTES}>", re.IGNORECASE)
 _IS_TRACKER = re.compile(r"""\s(?:width|height)\s*=\s*["']?[01](?:px)?["'\s/>]""", re.IGNORECASE)
 _DRAWING = re.compile(
-    rf"<svg\b({_ATTRIBUTES})>([^<]*+(?:<(?!/?svg\b)[^<]*+)*+)</svg\s*>",
+    rf"<svg\b({_ATTRIBUTES})>((?:[^<]++|<(?!/?svg\b))*)</svg\s*>",
     re.IGNORECASE,
 )
 _DRAWING_TITLE = re.compile(r"<title\b[^<>]*+>([^<]*+)</title\s*>", re.IGNORECASE)
