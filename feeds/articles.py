@@ -1,6 +1,7 @@
 """Turns a post's text into what is shown of it."""
 
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from urllib.parse import urlsplit
 
 from feeds.attribution import Declared, Found, Rules, declared, find, rules_of
@@ -30,6 +31,9 @@ class Reading:
     found: Found
     """What its text says of that, and the raw HTML without it."""
 
+    kept: int | None
+    """How many characters of the raw HTML that is, where only its end was taken."""
+
     dropped: tuple[tuple[str, int], ...]
     """Names of other engines' tags that were taken out, with their line in the body."""
 
@@ -41,11 +45,18 @@ def reader_of(site: Site) -> Reader:
 
 def read(header: Header, path: str, reader: Reader) -> Reading:
     """Return the text of the post at *path*, taken apart."""
+    html, dropped = _raw_html(header, path, reader)
+    said = declared(fields_of(header).values, reader.rules.own_hosts)
+    found = find(html, reader.rules, said)
+    kept = len(found.html) if html.startswith(found.html) else None
+    return Reading(declared=said, found=found, kept=kept, dropped=dropped)
+
+
+def _raw_html(header: Header, path: str, reader: Reader) -> tuple[str, tuple[tuple[str, int], ...]]:
+    """Return the post's text as raw HTML, and the tags that were taken out."""
     is_html = path.casefold().endswith(".html")
     without = plain(header.body, root=urlsplit(reader.site.home).path, is_html=is_html)
-    html = to_html(without.text, is_html=is_html)
-    said = declared(fields_of(header).values, reader.rules.own_hosts)
-    return Reading(declared=said, found=find(html, reader.rules, said), dropped=without.dropped)
+    return to_html(without.text, is_html=is_html), without.dropped
 
 
 def article_of(data: bytes, entry: Entry, reader: Reader) -> Article:
@@ -56,9 +67,21 @@ def article_of(data: bytes, entry: Entry, reader: Reader) -> Article:
     header, _ = split(data, path=entry.path)
     if header is None:
         raise ValueError("it can no longer be read")
-    html = read(header, entry.path, reader).found.html
+    html = _words_of(header, data, entry, reader)
     heading = first_heading(html)
     return _cleaned(heading[1] if heading is not None and heading[0] == entry.title else html, entry, reader.site)
+
+
+def _words_of(header: Header, data: bytes, entry: Entry, reader: Reader) -> str:
+    """Return the raw HTML without attribution: cut as the entry knows, unless the post is no longer that one."""
+    if entry.kept is None or digest_of(data) != entry.digest:
+        return read(header, entry.path, reader).found.html
+    return _raw_html(header, entry.path, reader)[0][: entry.kept]
+
+
+def digest_of(data: bytes) -> str:
+    """Return a hash of a post's bytes."""
+    return blake2b(data, digest_size=16).hexdigest()
 
 
 def _cleaned(html: str, entry: Entry, site: Site) -> Article:

@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
-from hashlib import blake2b
 from unicodedata import normalize
 
 from feeds import fields as meaning
-from feeds.articles import Reader, Reading, read
+from feeds.articles import Reader, Reading, digest_of, read
 from feeds.attribution import combined
 from feeds.body import first_heading, text_of
 from feeds.dating import instant, published
@@ -97,7 +96,7 @@ def _entry(data: bytes, path: str, fields: Fields, reader: Reader, remarks: Rema
     entry = Entry(
         id=post_id(site, path=path, own=fields.text(*meaning.IDENTITY), original=original),
         path=path,
-        digest=blake2b(data, digest_size=16).hexdigest(),
+        digest=digest_of(data),
         size=len(data),
         title=_title(path, fields, reading, remarks),
         published=moment.instant,
@@ -115,6 +114,7 @@ def _entry(data: bytes, path: str, fields: Fields, reader: Reader, remarks: Rema
         image=replace(image, url=base(image.url)) if image and base(image.url) else None,
         enclosures=tuple(_enclosures(fields, reading, base, remarks)),
         episode=episode_of(fields),
+        kept=reading.kept,
     )
     return entry, moment.has_zone
 

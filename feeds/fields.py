@@ -74,7 +74,11 @@ class Fields:
 
     def text(self, *keys: str) -> str:
         """Return the first text among *keys* that is not empty, else an empty one."""
-        return next((value for value in map(self._text, keys) if value), "")
+        for key in keys:
+            value = self.values.get(key)
+            if isinstance(value, str) and (text := value.strip()):
+                return text
+        return ""
 
     def names(self, *keys: str) -> tuple[str, ...]:
         """Return the texts of the first of *keys* that has any: a list's items, or the one."""
@@ -82,16 +86,12 @@ class Fields:
 
     def is_true(self, key: str) -> bool:
         """Say whether *key* stands there and is not a way of saying no."""
-        return key in self.values and self._text(key).casefold() not in _FALSE
+        return key in self.values and self.text(key).casefold() not in _FALSE
 
     def is_false(self, key: str) -> bool:
         """Say whether *key* stands there and says no."""
         value = self.values.get(key)
         return isinstance(value, str) and value.strip().casefold() in _FALSE - {""}
-
-    def _text(self, key: str) -> str:
-        value = self.values.get(key)
-        return value.strip() if isinstance(value, str) else ""
 
 
 def fields_of(header: Header) -> Fields:

@@ -350,6 +350,8 @@ class Entry:
     image: Image | None = None
     enclosures: tuple[Enclosure, ...] = ()
     episode: Episode | None = None
+    kept: int | None = None
+    """How many characters of the text, as raw HTML, are left where only its end was taken as attribution."""
 
     @property
     def anchor(self) -> str:
@@ -464,6 +466,9 @@ class Edition:
 
 
 # --- small truths ----------------------------------------------------------------------------------
+
+PACKAGED = "default/"
+"""What stands before the name of a packaged template, whether or not the site has one of that name."""
 
 NEVER = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 """The `updated` of a feed without entries."""

@@ -44,7 +44,7 @@ def test_a_scraped_post_becomes_an_entry_with_source_and_original_link():
 
     found = parsed(SCRAPED, "_posts/2026-03-02-NW2026.md", jekyll)
 
-    assert replace(found.entry, digest="") == Entry(
+    assert replace(found.entry, digest="", kept=None) == Entry(
         id="tag:news.example.org,2026:_posts/2026-03-02-NW2026",
         path="_posts/2026-03-02-NW2026.md",
         digest="",
