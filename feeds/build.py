@@ -22,7 +22,7 @@ from feeds.publish import Outcome, Publication, blocked, immovable, orphans, pub
 from feeds.records import hash_of
 from feeds.scan import Listing, PostFile, file_size, list_posts, read_config, read_templates
 from feeds.store import Cache, locked, program_stamp
-from feeds.targets import Frame, Target
+from feeds.targets import Frame, MailSize, Target
 from feeds.workers import Rendered, parse_all, render_all
 
 RACY_NS = 2_000_000_000
@@ -70,6 +70,9 @@ class Report:
     reasons: Mapping[str, str] = field(default_factory=dict)
     """Why a file was out of date, by path."""
 
+    mails: Mapping[str, MailSize] = field(default_factory=dict)
+    """The size of each message's HTML part, by path; of those that were not made anew as it was remembered."""
+
     failed: tuple[str, ...] = ()
     """Files that could not be made, or that something else is in the way of."""
 
@@ -100,9 +103,10 @@ def check(folder: Path, wishes: Wishes) -> Report:
         posts, frame = _read(folder, frame, cache, wishes, 0)
         targets, report = _planned(folder, posts, frame.site, wishes.now)
         work = _work(folder, frame, targets, posts, cache, wishes)
-    made = render_all(work.targets, posts.files, frame, wishes.jobs)
-    problems = [_unmade(rendered.path, rendered.problem) for rendered in made if rendered.problem]
-    return _with_failures(report, [*problems, *map(_in_the_way, work.in_the_way)])
+    made = [replace(one, data=b"") for one in render_all(work.targets, posts.files, frame, wishes.jobs)]
+    problems = [_unmade(one.path, one.problem) for one in made if one.problem]
+    mails = {one.path: one.mail for one in made if one.mail}
+    return _with_failures(replace(report, mails=mails), [*problems, *map(_in_the_way, work.in_the_way)])
 
 
 # --- reading -------------------------------------------------------------------------------------
@@ -243,6 +247,7 @@ def _foreseen(work: _Work, report: Report) -> Report:
         unchanged=len(work.targets) - len(barred) - len(reasons),
         removed=orphans(work.out, work.prints.keys() - barred),
         reasons=reasons,
+        mails=_mails_before(work),
     )
     return _with_failures(planned, [*map(_in_the_way, work.in_the_way)])
 
@@ -250,12 +255,13 @@ def _foreseen(work: _Work, report: Report) -> Report:
 def _publish(work: _Work, report: Report, jobs: int | None) -> Report:
     """Make what is out of date, publish it all at once, and remember what was made."""
     barred = blocked(work.prints.keys(), work.in_the_way)
+    mails = _mails_before(work)
     with closing(Publication(work.out)) as publication:
         publication.take_over(set(work.strangers).difference(work.in_the_way))
-        unmade = tuple(_made(work, publication, barred, jobs))
+        unmade = tuple(_made(work, publication, barred, jobs, mails))
         absent = {rendered.path for rendered in unmade}.difference(published(work.out, [r.path for r in unmade]))
         outcome = publication.commit(work.prints.keys() - barred - absent)
-    _remember(work, outcome)
+    _remember(work, outcome, mails)
     reasons = {item.target.path: item.reason for item in work.stale}
     done = replace(
         report,
@@ -263,25 +269,40 @@ def _publish(work: _Work, report: Report, jobs: int | None) -> Report:
         unchanged=len(work.targets) - len(barred) - len(absent) - len(outcome.written),
         removed=tuple(outcome.removed),
         reasons={path: reasons[path] for path in outcome.written},
+        mails=mails,
     )
     problems = [*map(_in_the_way, work.in_the_way), *(_unmade(r.path, r.problem) for r in unmade)]
     return _with_failures(done, problems)
 
 
-def _made(work: _Work, publication: Publication, barred: frozenset[str], jobs: int | None) -> Iterator[Rendered]:
-    """Make every stale target that nothing bars, and yield those that could not be made."""
+def _mails_before(work: _Work) -> dict[str, MailSize]:
+    """Return the size of each message that there still is, as it was when it was last made."""
+    known = ((path, work.before[path].mail) for path in work.prints if path in work.before)
+    return {path: mail for path, mail in known if mail}
+
+
+def _made(
+    work: _Work,
+    publication: Publication,
+    barred: frozenset[str],
+    jobs: int | None,
+    mails: dict[str, MailSize],
+) -> Iterator[Rendered]:
+    """Make every stale target that nothing bars, note the sizes of *mails*, and yield those that could not be made."""
     targets = [item.target for item in work.stale if item.target.path not in barred]
     for rendered in render_all(targets, work.posts.files, work.frame, jobs):
         if rendered.problem:
             yield rendered
         else:
             publication.add(rendered.path, rendered.data)
+        if rendered.mail:
+            mails[rendered.path] = rendered.mail
 
 
-def _remember(work: _Work, outcome: Outcome) -> None:
+def _remember(work: _Work, outcome: Outcome, mails: Mapping[str, MailSize]) -> None:
     sizes = published(work.out, [*outcome.written, *outcome.unchanged])
     made = {
-        path: Made(fingerprint=work.prints[path], size=size, mtime_ns=mtime_ns)
+        path: Made(fingerprint=work.prints[path], size=size, mtime_ns=mtime_ns, mail=mails.get(path))
         for path, (size, mtime_ns) in sizes.items()
     }
     work.cache.remember_targets(made, work.before.keys() - work.prints.keys())

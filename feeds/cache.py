@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from feeds.records import hash_of
-from feeds.targets import Frame, Target
+from feeds.targets import Frame, MailSize, Target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +28,8 @@ class Made:
     fingerprint: Fingerprint
     size: int
     mtime_ns: int
+    mail: MailSize | None = None
+    """Of a message's HTML part."""
 
 
 @dataclass(frozen=True, slots=True)

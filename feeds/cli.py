@@ -18,6 +18,7 @@ from feeds.diagnostics import BUSY, ConfigError, Diagnostic, FeedsError, Severit
 
 if TYPE_CHECKING:
     from feeds.build import Report
+    from feeds.targets import MailSize
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +102,7 @@ def build(  # noqa: PLR0913 - one for each option
         report = building.build(run.folder, wishes)
     for line in _explained(report) if explain and not as_json else ():
         click.echo(_harmless(line))
-    words = _summary(report, run, dry_run=dry_run)
+    words = "\n".join([_summary(report, run, dry_run=dry_run), *_of_mails(report, run)])
     _finish(run, _results(report), report.diagnostics, words, as_json=as_json)
     sys.exit(_exit_code(report, strict=strict))
 
@@ -205,6 +206,7 @@ def _results(report: "Report") -> dict[str, object]:
             "unchanged": report.unchanged,
             "removed": len(report.removed),
         },
+        "messages": [{"path": path} | asdict(report.mails[path]) for path in report.written if path in report.mails],
     }
 
 
@@ -232,6 +234,20 @@ def _summary(report: "Report", run: Run, *, dry_run: bool) -> str:
         f"{_counted(len(report.written), 'file')}{would} written, {report.unchanged} unchanged, "
         f"{len(report.removed)} removed in {_elapsed(run)}"
     )
+
+
+def _of_mails(report: "Report", run: Run) -> Iterator[str]:
+    """Yield what became of the messages that were written: each, where *run* is verbose, and the largest."""
+    written = {path: report.mails[path] for path in report.written if path in report.mails}
+    if run.verbose:
+        yield from (f"{path}: {_of_mail(mail)}" for path, mail in written.items())
+    if written:
+        largest = max(written, key=lambda path: (written[path].size, path))
+        yield f"largest message: {largest}, {_of_mail(written[largest])}"
+
+
+def _of_mail(mail: "MailSize") -> str:
+    return f"{mail.size:,} of {mail.budget:,} bytes, entries: {mail.shown} of {mail.count}"
 
 
 def _elapsed(run: Run) -> str:

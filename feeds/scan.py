@@ -11,7 +11,7 @@ from re import Pattern
 from re import compile as compiled
 
 from feeds.diagnostics import Diagnostic, FeedsError, Severity
-from feeds.model import Site
+from feeds.model import PACKAGED, Site
 
 SUFFIXES = (".md", ".markdown", ".html")
 OTHER_SUFFIXES = (".mdx", ".rst", ".adoc", ".org", ".textile")
@@ -64,8 +64,17 @@ def read_config(folder: Path) -> str:
 
 
 def read_templates(folder: Path) -> dict[str, str]:
-    """Return the packaged templates by name, `words/en.txt`, those in *folder*/templates in place of theirs."""
-    return dict(sorted((_templates_in(packaged_templates()) | _templates_in(folder / "templates")).items()))
+    """Return every template by name, `words/en.txt`, sorted: those in *folder*/templates in place of the packaged ones.
+
+    The packaged ones are there as `default/NAME` as well. A site's own folder of that name is a `FeedsError`.
+    """
+    packaged, own = _templates_in(packaged_templates()), _templates_in(folder / "templates")
+    if taken := next((name for name in own if name.startswith(PACKAGED)), ""):
+        message = (
+            f"templates/{taken}: `{PACKAGED}` stands for the packaged templates, and cannot be a folder of your own"
+        )
+        raise FeedsError(message, help="give the folder another name", exit_code=2)
+    return dict(sorted((packaged | own | {PACKAGED + name: text for name, text in packaged.items()}).items()))
 
 
 def packaged_templates() -> Path:

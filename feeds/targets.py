@@ -184,6 +184,23 @@ class Target:
     """Those whose articles it shows."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailSize:
+    """How much of its budget a message's HTML part takes."""
+
+    size: int
+    """Bytes as they are sent: encoded."""
+
+    budget: int
+    """The most that it may have, in the same bytes."""
+
+    shown: int
+    """How many entries it has."""
+
+    count: int
+    """How many its edition has; the others are on the web only."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Frame:
     """What every renderer gets beside its subject."""

@@ -12,7 +12,7 @@ from feeds.diagnostics import BUSY, Diagnostic, FeedsError
 from feeds.entries import Parsed, State, parse_post
 from feeds.model import Article, Entry, Site
 from feeds.scan import PostFile, read_post
-from feeds.targets import Frame, Target
+from feeds.targets import Frame, MailSize, Target
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -34,6 +34,8 @@ class Rendered:
     path: str
     data: bytes = b""
     problem: str = ""
+    mail: MailSize | None = None
+    """Of a message's HTML part."""
 
 
 def parse_all(posts: Sequence[PostFile], site: Site, jobs: int | None) -> Iterator[Parsed]:
@@ -71,24 +73,27 @@ def render_all(
 
 
 def _render(frame: Frame, work: Sequence[tuple[Target, Mapping[str, PostFile]]]) -> list[Rendered]:
-    shelf = _Shelf(reader_of(frame.site))
-    return [_render_one(target, posts, frame, shelf) for target, posts in work]
+    article = _shelf(frame.site)
+    return [_render_one(target, posts, frame, article) for target, posts in work]
 
 
-def _render_one(target: Target, posts: Mapping[str, PostFile], frame: Frame, shelf: "_Shelf") -> Rendered:
-    articles = {entry.id: shelf.article(entry, posts[entry.path]) for entry in target.entries}
+def _render_one(
+    target: Target, posts: Mapping[str, PostFile], frame: Frame, article: Callable[[Entry, PostFile], Article]
+) -> Rendered:
+    articles = {entry.id: article(entry, posts[entry.path]) for entry in target.entries}
+    renderer = import_module(f"feeds.render.{target.kind}")
     try:
-        data = import_module(f"feeds.render.{target.kind}").render(target.subject, articles, frame)
+        data = renderer.render(target.subject, articles, frame)
+        mail = renderer.mail_size(target.subject, articles, frame) if target.kind == "email" else None
     except FeedsError as error:
         return Rendered(path=target.path, problem=str(error))
-    return Rendered(path=target.path, data=data)
+    return Rendered(path=target.path, data=data, mail=mail)
 
 
-class _Shelf:
-    """The articles a process has at hand, the latest used."""
-
-    def __init__(self, reader: Reader) -> None:
-        self.article: Callable[[Entry, PostFile], Article] = lru_cache(SHELF)(partial(_article, reader))
+@lru_cache(maxsize=1)
+def _shelf(site: Site) -> Callable[[Entry, PostFile], Article]:
+    """Return what makes the articles of *site* in this process, and has the latest used at hand."""
+    return lru_cache(SHELF)(partial(_article, reader_of(site)))
 
 
 def _article(reader: Reader, entry: Entry, post: PostFile) -> Article:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from feeds.model import Article, Digest, Edition, Entry, Image, MailSettings, Person, Section, Site, Source
+from feeds.model import Article, Digest, Edition, Enclosure, Entry, Image, MailSettings, Person, Section, Site, Source
 from feeds.targets import EditionPage, FeedLink, Frame
 
 HERE = Path(__file__).parent
@@ -121,7 +121,9 @@ FERRY = entry(
 )
 LIBRARY = entry(2, "Two villages share one library", source=HERALD, original="https://herald.example/library.html")
 HOST_ONLY = entry(3, 'Bakers & millers agree on "rye"', original="https://mill.example/rye?a=1&b=2", minute=-60)
-OWN = entry(4, "Why the gauge reads too high", minute=600)
+TAPE = Enclosure(url="https://media.example.org/gauge.mp3", type="audio/mpeg", length=6_912_345, duration=432)
+DRAWING = Enclosure(url="https://media.example.org/gauge.png", type="image/png", length=9_000)
+OWN = entry(4, "Why the gauge reads too high", minute=600, enclosures=(DRAWING, TAPE))
 ARABIC_STORY = entry(5, "بلدية المرفأ تبقي على العبّارة", language="ar", source=Source(name="صحيفة المرفأ"))
 
 ENGLISH_EDITION = made(

@@ -10,6 +10,7 @@ from sites import CONFIG, NOW, built, tree, write
 from feeds.build import Wishes, check
 from feeds.diagnostics import ConfigError, FeedsError
 from feeds.store import locked
+from feeds.targets import MailSize
 
 
 def post(title, day=2, *lines, body="Text."):
@@ -243,3 +244,22 @@ def test_jobs_do_not_change_the_report(site):
     one, eight = built(site, dry_run=True, jobs=1), built(site, dry_run=True, jobs=8)
 
     assert replace(one, reasons={}) == replace(eight, reasons={})
+
+
+def test_the_size_of_a_message_is_that_of_its_html_as_it_is_sent_also_when_it_was_made_before(site):
+    first = built(site).mails
+    (site / "content/b.md").write_text(post("Sunshine", 3))
+
+    again = built(site)
+
+    path = "digest/daily/2026-03-02/email.html"
+    assert (first.keys(), again.mails[path]) == (again.mails.keys(), first[path])
+    assert path not in again.written
+    assert first[path] == MailSize(size=len(html_as_sent(site, path)), budget=95_000, shown=1, count=1)
+
+
+def html_as_sent(site, path):
+    """Return the HTML part beside *path* in the encoding that it is sent in, its last line end included."""
+    message = (site / "out" / path).with_suffix(".eml").read_bytes()
+    boundary = b"\r\n--" + message.partition(b'boundary="')[2].partition(b'"')[0]
+    return message.split(boundary)[2].partition(b"\r\n\r\n")[2] + b"\r\n"

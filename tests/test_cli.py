@@ -23,6 +23,16 @@ def test_a_build_says_what_it_did(site):
     assert (run.returncode, run.stderr, run.stdout.splitlines()[0]) == (0, "", "1 post read: 1 published")
 
 
+def test_a_build_says_how_much_of_its_budget_the_largest_message_takes(site):
+    loud, again = feeds(site, "-v", "build", "--jobs", "1"), feeds(site, "build", "--json", "--clean")
+
+    path = "digest/daily/2026-03-02/email.html"
+    size = built(site).mails[path].size
+    line = f"{size:,} of 95,000 bytes, entries: 1 of 1"
+    assert loud.stdout.splitlines()[-2:] == [f"{path}: {line}", f"largest message: {path}, {line}"]
+    assert json.loads(again.stdout)["messages"] == []
+
+
 def test_json_is_one_object_and_nothing_else(site):
     (site / "content/b.md").write_text(BAD)
 
@@ -31,7 +41,7 @@ def test_json_is_one_object_and_nothing_else(site):
     report = json.loads(run.stdout)
     assert (run.stderr, list(report), list(report["posts"]), list(report["files"])) == (
         "",
-        ["posts", "twins", "files", "diagnostics", "seconds"],
+        ["posts", "twins", "files", "messages", "diagnostics", "seconds"],
         ["read", "published", "draft", "future", "expired", "not_a_post", "skipped"],
         ["written", "unchanged", "removed"],
     )

@@ -12,13 +12,17 @@ from dataclasses import replace
 from datetime import date
 
 import cssutils
+import premailer
 import pytest
 from lxml import html as parser
 from mail_samples import (
+    ARABIC,
     CHINESE,
+    CHINESE_EDITION,
     EDITIONS,
     ENGLISH_EDITION,
     FERRY,
+    OWN,
     SITE,
     TEMPLATES,
     WEEKLY_EDITION,
@@ -33,13 +37,21 @@ from mail_samples import (
 
 from feeds.diagnostics import FeedsError
 from feeds.model import Digest, Image
-from feeds.render import _mime, email
+from feeds.render import _mime, email, text
 from feeds.render._letter import without_last
 
 HOSTILE = (
     "<style>@import url(file:///etc/passwd); @import 'http://127.0.0.1:9/a.css';</style>"
     "<link rel=stylesheet href=http://127.0.0.1:9/b.css><img src=http://127.0.0.1:9/c.png><!--[if mso]>"
     "{{ site }}{% include 'secret' %}--></title></td></table><script>alert(1)</script>"
+)
+
+CROSSED = made(
+    edition(section("A", entry(1, language="en"), entry(2, language="ar"), more=1)), site=ARABIC, summary="x"
+)
+PICTURED = made(
+    edition(section("A", entry(0, image=Image(url="https://www.example.org/a.jpg")), OWN, *map(entry, range(5, 30)))),
+    summary="Words. " * 20,
 )
 
 
@@ -76,12 +88,13 @@ def test_every_entry_with_an_original_shows_it_and_no_other_does():
         "Source: Harbour Herald · Ada Moreno, Bo Lind · 10:00",
         "Source: Harbour Herald · 10:00",
         "Original: mill.example",
-        "11:00",
+        "11:00 · Listen\xa07:12",
     ]
     assert originals == [
         "https://herald.example/ferry.html",
         "https://herald.example/library.html",
         "https://mill.example/rye?a=1&b=2",
+        "https://media.example.org/gauge.mp3",
     ]
 
 
@@ -117,7 +130,7 @@ def test_thirteen_entries_have_a_list_of_contents_and_twelve_have_none():
 def test_a_weekly_digest_says_its_days_and_each_entrys_day():
     given = WEEKLY_EDITION
 
-    assert texts(given, "eyebrow") == ["15 June 2026 – 21 June 2026 · 15 entries · Read on the web"]
+    assert texts(given, "eyebrow") == ["15–21 June 2026 · 15 entries · Read on the web"]
     assert texts(given, "meta")[0] == "Source: Harbour Herald · 21 June"
 
 
@@ -136,12 +149,62 @@ def test_an_entry_in_another_language_is_marked_and_the_frame_is_not():
 
 
 def test_words_that_are_not_in_the_sites_language_are_marked():
-    given = EDITIONS["arabic"]
+    given = made(edition(section("شهر", entry(1), more=2)), site=replace(SITE, title="روزنامه", language="fa"))
 
     page = page_of(given)
 
-    assert (page.get("lang"), page.get("dir")) == ("ar", "rtl")
-    assert {(tag.get("lang"), tag.get("dir")) for tag in page.find_class("eyebrow")} == {("en", "ltr")}
+    assert (page.get("lang"), page.get("dir")) == ("fa", "rtl")
+    assert {(tag.get("lang"), tag.get("dir"), tag.get("align")) for tag in page.find_class("eyebrow")} == {
+        ("en", "ltr", "right")
+    }
+    assert texts(given, "more") == ["2 more in \u2068شهر\u2069 →"]
+    assert texts(given, "foot")[0] == "You get this because you subscribed to Daily digest from \u2068روزنامه\u2069."
+
+
+def test_arrows_point_where_the_words_go():
+    assert [text[-1] for text in texts(CROSSED, "more")] == ["←"]
+
+
+def test_an_entry_that_is_written_the_other_way_stands_at_the_other_side_with_its_attribution():
+    cells = [cell for name in ("headline", "opening", "meta") for cell in page_of(CROSSED).find_class(name)]
+
+    assert [(cell.get("class"), cell.get("align")) for cell in cells] == [
+        ("headline", "left"),
+        ("headline", None),
+        ("opening", "left"),
+        ("meta", "left"),
+        ("meta", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("", (["The Quay"], ["Daily digest"])),
+        ("Tides", (["Tides"], ["The Quay"])),
+        ("The Quay, daily", (["The Quay, daily"], [])),
+    ],
+)
+def test_the_nameplate_is_the_digests_own_title_or_else_the_sites(title, expected):
+    given = made(edition(section("A", entry(1)), digest=Digest(title=title)))
+
+    assert (texts(given, "masthead"), texts(given, "tagline")) == expected
+
+
+def test_who_cannot_read_the_words_finds_the_way_out():
+    given = CHINESE_EDITION
+
+    assert ("退订 (Unsubscribe)", "https://quay.example.org/#subscribe") in links(given)
+
+
+@pytest.mark.parametrize("given", [WEEKLY_EDITION, large(500), PICTURED], ids=["small", "cut", "pictured"])
+def test_both_parts_have_the_same_links(given):
+    page = page_of(given)
+
+    in_html = [tag.get("href") or tag.get("src") for tag in page.iter("a", "img")]
+    in_text = re.findall(r"^ *(https://\S+)$", text.render(*given).decode(), re.MULTILINE)
+
+    assert sorted(in_text) == sorted(link for link in in_html if not link.startswith("#"))
 
 
 def test_css_is_inlined_and_what_cannot_be_stays_important_in_the_head():
@@ -164,11 +227,11 @@ def test_rules_for_a_medium_in_the_style_sheet_itself_stay_important():
 
 def test_a_condition_within_an_elements_tag_keeps_all_its_branches():
     branches = '{% if letter.han %} dir="ltr"{% else %} dir="rtl"{% endif %}'
-    own = changed("email.html", '<td class="lede">', f'<td class="lede"{branches}>')
+    own = changed("email.html", '<h1 class="masthead">', f'<h1 class="masthead"{branches}>')
 
     inlined = email.inlined_template(replace(ENGLISH_EDITION[2], templates=TEMPLATES | own)) or ""
 
-    assert f'<td class="lede"{branches} style="' in inlined
+    assert f'<h1 class="masthead"{branches} style="' in inlined
 
 
 def test_the_head_style_stays_below_the_size_that_gmail_drops():
@@ -256,7 +319,7 @@ def test_a_condition_without_end_is_told():
 
 
 def test_a_comment_of_a_template_is_not_sent():
-    own = changed("email.html", '<td class="lede">', '<td class="lede"{# why #}>{# because #}')
+    own = changed("email.html", '<h1 class="masthead">', '<h1 class="masthead"{# why #}>{# because #}')
     given = made(edition(section("Town", FERRY)), templates=own)
 
     assert email.render(*given) == email.render(*made(edition(section("Town", FERRY))))
@@ -328,12 +391,6 @@ def test_the_preheader_has_the_headlines_that_the_subject_has_not():
     assert texts(given, "preheader") == ["Story 2 · Story 3 · Story 4"]
 
 
-def test_the_title_of_a_digest_stands_alone_where_it_names_the_site():
-    given = made(edition(section("A", entry(1)), digest=Digest(title="The Quay, daily")))
-
-    assert (texts(given, "masthead"), texts(given, "lede")) == (["The Quay, daily"], [])
-
-
 def test_hostile_entries_open_no_socket_and_no_file_and_break_out_of_nothing(monkeypatch):
     email.render(*made(edition(section("A", entry(1)))))  # imports premailer, which opens its own files
     fresh = changed("email.css", "#17181a", "#17181b")
@@ -348,6 +405,79 @@ def test_hostile_entries_open_no_socket_and_no_file_and_break_out_of_nothing(mon
 
     assert [one.tag for one in page.iter("script", "link", "img")] == []
     assert texts(given, "lead")[0].startswith("<style>@import url(file:///etc/passwd);")
+
+
+GUARDED = """
+import sys
+from pathlib import Path
+
+import tzdata
+from sites import built, write
+
+site, post = Path(sys.argv[1]), sys.argv[2]
+ours = (str(site / "hostile"), str(Path("templates").absolute()), *tzdata.__path__)
+met = []
+
+def watch(event, facts):
+    is_file = event == "open" and isinstance(facts[0], (str, bytes))
+    if event.startswith(("socket.", "urllib.")) or (is_file and not str(Path(facts[0]).absolute()).startswith(ours)):
+        met.append((event, str(facts[0])))
+
+built(write(site / "harmless", {"a.md": "---\\ntitle: Rain\\ndate: 2026-03-02\\n---\\nText."}))  # imports all it needs
+write(site / "hostile", {"a.md": post})
+(site / "hostile/templates").mkdir()
+(site / "hostile/templates/email.css").write_text(Path("templates/email.css").read_text().replace("#17181a", "#17181b"))
+sys.addaudithook(watch)
+built(site / "hostile", jobs=1)
+print(sorted(set(met)))
+"""
+
+
+def test_a_hostile_post_leads_no_build_out_of_the_site(tmp_path):
+    trap = tmp_path / "trap"
+    os.mkfifo(trap)  # whoever opens it waits for ever
+    css = f"<style>@import url(file://{trap}); p {{ background: url(http://127.0.0.1:9/a.png) }}</style>"
+    html = (
+        f"<link rel=stylesheet href=file://{trap}><img src=http://127.0.0.1:9/b.png><p style='background:url({trap})'>x"
+    )
+    post = f"---\ntitle: Rain {css}{html}\ndate: 2026-03-02\nimage: file://{trap}\n---\nText.\n\n{css}{html}"
+
+    done = subprocess.run(
+        [sys.executable, "-c", GUARDED, str(tmp_path), post],
+        env={**os.environ, "PYTHONPATH": "tests:."},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+
+    page = (tmp_path / "hostile/out/digest/daily/2026-03-02/email.html").read_text()
+    assert done.stdout == "[]\n"
+    assert [one.get("src") for one in parser.fromstring(page).iter("script", "link", "img")] == []
+
+
+@pytest.mark.parametrize("rule", ["@\\69mport url(http://127.0.0.1:9/a.css);", "@impo\\72t 'file:///etc/hostname';"])
+def test_an_import_in_disguise_is_not_followed(rule, monkeypatch):
+    asked = []
+    monkeypatch.setattr(urllib.request, "urlopen", lambda *given, **_more: asked.append(given))
+
+    email.render(*made(edition(section("A", entry(1))), templates={"email.css": rule + TEMPLATES["email.css"]}))
+
+    assert asked == []
+
+
+def test_premailer_works_once_for_all_editions(monkeypatch):
+    calls = []
+    work = premailer.Premailer.transform
+    monkeypatch.setattr(
+        premailer.Premailer, "transform", lambda *given, **more: calls.append(1) or work(*given, **more)
+    )
+    fresh = changed("email.css", "#17181a", "#17181c")
+
+    for day in range(1, 4):
+        email.render(*made(edition(section("A", entry(day)), key=f"2026-06-0{day}"), templates=fresh))
+
+    assert len(calls) == 1
 
 
 def test_cssutils_is_left_as_it_was(caplog):
@@ -365,7 +495,7 @@ def test_cssutils_is_left_as_it_was(caplog):
 def test_control_characters_are_not_sent():
     given = made(edition(section("A", entry(1, "a\x00b\x85c\u202ed"))), site=replace(SITE, title="The\x9b Quay"))
 
-    assert (texts(given, "lead"), texts(given, "lede")) == (["a b cd"], ["The Quay"])
+    assert (texts(given, "lead"), texts(given, "masthead")) == (["a b cd"], ["The Quay"])
 
 
 def test_importing_the_room_does_not_import_premailer():

@@ -179,7 +179,7 @@ def test_an_edition_is_an_item_with_its_first_headlines():
 
 @pytest.mark.parametrize(
     ("every", "last", "title"),
-    [("week", 9, "Weekly digest – 3 January 2022 – 9 January 2022"), ("month", 31, "Monthly digest – January 2022")],
+    [("week", 9, "Weekly digest – 3–9 January 2022"), ("month", 31, "Monthly digest – January 2022")],
 )
 def test_an_editions_title_tells_its_days(every, last, title):
     subject, frame = digest("rss")

@@ -9,7 +9,6 @@ from selectolax.lexbor import LexborHTMLParser
 
 from feeds.model import Article, Digest, Edition, Enclosure, Entry, FeedSettings, Person, Section, Site, Source
 from feeds.render import pages
-from feeds.render._templates import words
 from feeds.targets import (
     Copied,
     Day,
@@ -427,13 +426,23 @@ def test_a_chinese_site_speaks_chinese_and_marks_nothing(language):
     assert page.css("body [lang], body[lang]") == []
 
 
-def test_the_wordings_have_the_same_names():
-    names = [
-        set(vars(words(Frame(site=replace(SITE, language=language), templates=TEMPLATES))))
-        for language in ("en", "zh-CN")
-    ]
+def test_our_words_beside_an_entry_that_runs_the_other_way_run_their_own():
+    page = page_of(a_group_page(an_entry(language="ar"), an_entry(language="de")))
 
-    assert names[0] - {"months"} == names[1] - {"months"}
+    assert [line.attributes.get("dir") for line in page.css("article .meta")] == ["ltr", None]
+
+
+def test_english_words_run_their_own_way_on_a_site_from_right_to_left():
+    page = page_of(a_group_page(an_entry(language="fa")), site=replace(SITE, language="fa"))
+
+    assert [line.attributes.get("dir") for line in page.css("article .meta")] == ["ltr"]
+
+
+@pytest.mark.parametrize(("language", "isolated"), [("he", ["C++"]), ("en", [])])
+def test_names_are_isolated_on_a_site_from_right_to_left(language, isolated):
+    page = page_of(a_group_page(feed=replace(HARBOUR, name="C++")), site=replace(SITE, language=language))
+
+    assert texts(page, "h1 > bdi") == isolated
 
 
 # --- the front page ------------------------------------------------------------------------------
@@ -585,7 +594,7 @@ def test_a_digests_page_lists_its_editions_by_month():
             "week",
             "2021-W52",
             date(2022, 1, 9),
-            ["3 January 2022 – 9 January 2022", "27 December 2021 – 2 January 2022"],
+            ["3–9 January 2022", "27 December 2021 – 2 January 2022"],
         ),
         ("month", "2021-12", date(2022, 1, 31), ["January 2022", "December 2021"]),
     ],

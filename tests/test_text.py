@@ -7,7 +7,7 @@ from mail_samples import CHINESE, EDITIONS, ENGLISH_EDITION, FERRY, edition, ent
 
 from feeds.model import Person
 from feeds.render import email, text
-from feeds.render._columns import cut, excerpt, width, wrap
+from feeds.render._columns import cut, width, wrap
 from feeds.render._plain import isolated
 
 
@@ -80,17 +80,14 @@ def test_text_is_cut_between_words_and_never_within_a_character(whole, columns, 
     assert cut(whole, columns) == expected
 
 
-@pytest.mark.parametrize(
-    ("whole", "expected"),
-    [
-        ("The vote was close. It took four hours.", "The vote was close."),
-        ("He met Prof. Lind in the morning there.", "He met Prof. Lind in the…"),
-        ("馆方说资料很多。首批上线的资料有四百余种。", "馆方说资料很多。"),
-        ("It rained. Nobody in the harbour had expected it.", "It rained. Nobody in the…"),
-    ],
-)
-def test_a_summary_is_cut_at_a_sentence_that_fills_half_of_it_else_at_a_word(whole, expected):
-    assert excerpt(whole, 25) == expected
+def test_a_vowel_sign_beside_its_letter_takes_a_column_and_one_above_it_none():
+    assert [width(text) for text in ("हिन्दी", "नगर", "e\u0301", "河畔")] == [5, 3, 1, 4]
+
+
+def test_lines_with_many_marks_have_78_characters_at_most():
+    hindi = "नगर परिषद ने बुधवार को फैसला किया कि पुस्तकालय पूरे वर्ष खुला रहेगा। भवन को पास की बर्फ़"
+
+    assert [(len(line), width(line)) for line in wrap(hindi).split("\n")] == [(75, 65), (12, 10)]
 
 
 def test_a_word_that_is_wider_than_the_line_stays_whole():

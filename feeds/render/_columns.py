@@ -1,45 +1,38 @@
 """Measures, cuts and wraps text by the columns it takes, where CJK takes two."""
 
-import re
 from itertools import accumulate
 from unicodedata import category, east_asian_width
 
 ELLIPSIS = "…"
 
 _WIDE = frozenset("WF")
-_SENTENCE = re.compile(r"[。！？][”』」）]?|(?<=[^\W\d_A-Z]{4})[.!?؟۔][”’\")]?(?=\s)")
+_NARROW = frozenset(["Mn", "Me", "Cf"])
+"""Categories that take no column. A vowel sign that stands beside its letter (Mc), as in Hindi, takes one."""
+
+_CHARACTERS = 78
+"""The most that a line of a mail should have, marks counted (RFC 5322 §2.1.1)."""
+
 _DANGLING = " ,;:-–—(（[【「『《〈“‘、，；：·/|"
 _JOINER = "\u200d"
 
 
 def width(text: str) -> int:
-    """Return the columns that *text* takes: two for a wide character, none for a mark, else one."""
-    return len(text) if text.isascii() else sum(_weights(text, 1, 2))
+    """Return the columns that *text* takes: two for a wide character, none for a mark above or below, else one."""
+    return len(text) if text.isascii() else sum(_columns(text))
 
 
-def cut(text: str, most: int, *, narrow: int = 1, wide: int = 2) -> str:
-    """Return *text* if it weighs at most *most*, else its beginning and `…`, together not more.
+def cut(text: str, most: int) -> str:
+    """Return *text* if it takes at most *most* columns, else its beginning and `…`, together not more.
 
-    *narrow* and *wide* are what a character weighs. It is cut between words, or between CJK characters,
-    never within a character as people see it.
+    It is cut between words, or between CJK characters, never within a character as people see it.
     """
-    if len(text) * max(narrow, wide) <= most:
+    if len(text) * 2 <= most:
         return text
-    ends = list(accumulate(_weights(text, narrow, wide)))
+    ends = list(accumulate(_columns(text)))
     if not ends or ends[-1] <= most:
         return text
-    size = sum(1 for end in ends if end <= most - narrow)
+    size = sum(1 for end in ends if end < most)
     return text[: _between_words(text, size)].rstrip(_DANGLING) + ELLIPSIS
-
-
-def excerpt(text: str, characters: int) -> str:
-    """Return at most *characters* Latin or 9/16 as many CJK characters: whole sentences if they fill half."""
-    shortened = cut(text, 9 * characters, narrow=9, wide=16)
-    if shortened == text:
-        return text
-    ends = [match.end() for match in _SENTENCE.finditer(text, 0, len(shortened) + 1)]
-    last = max((end for end in ends if end <= len(shortened)), default=0)
-    return text[:last] if last * 2 >= len(shortened) else shortened
 
 
 def wrap(text: str, columns: int = 72, indent: str = "", hang: str | None = None) -> str:
@@ -51,17 +44,22 @@ def wrap(text: str, columns: int = 72, indent: str = "", hang: str | None = None
         return indent + text
     lines, line = [], indent
     for word in text.split():
-        if line.strip() and width(line) + 1 + width(word) > columns:
+        longer = f"{line} {word}"
+        if line.strip() and (width(longer) > columns or len(longer) > _CHARACTERS):
             lines.append(line)
             line = indent if hang is None else hang
         line += f" {word}" if line.strip() else word
     return "\n".join([*lines, line])
 
 
-def _weights(text: str, narrow: int, wide: int) -> list[int]:
-    return [
-        narrow if c.isascii() else wide if east_asian_width(c) in _WIDE else 0 if _extends(c) else narrow for c in text
-    ]
+def _columns(text: str) -> list[int]:
+    return [1 if character.isascii() else _columns_of(character) for character in text]
+
+
+def _columns_of(character: str) -> int:
+    if east_asian_width(character) in _WIDE:
+        return 2
+    return 0 if category(character) in _NARROW else 1
 
 
 def _extends(character: str) -> bool:

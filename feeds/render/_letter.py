@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 from urllib.parse import quote
 
 from feeds.languages import direction
-from feeds.model import Article, Edition, Entry, Image, Section, Site, host_of
+from feeds.model import Article, Edition, Image, Section
 from feeds.render import _templates
-from feeds.render._columns import cut, excerpt, width
+from feeds.render._columns import cut, width
 from feeds.render._plain import isolated, line
+from feeds.render._story import Setting, Story, story
 from feeds.targets import EditionPage, Frame
 
 SUMMARY = 160
@@ -21,8 +21,6 @@ SHORT_SUMMARY = 90
 CONTENTS_FROM = 13
 """Entries from which on a list of contents pays."""
 
-_TITLE = 200
-_NAME = 80
 _SUBJECT = 60
 _PREHEADER = 90
 _PICTURE_FROM = 3000
@@ -34,35 +32,13 @@ _NO_CASE = "\u0590"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Story:
-    """An entry as a message shows it."""
-
-    entry: Entry
-    title: str
-    summary: str
-    """May be empty."""
-
-    source: str
-    """Who first published it; the original's host where only the link is known; empty: the site's own."""
-
-    is_named: bool
-    """`source` is a name, not a host."""
-
-    notes: tuple[str, ...]
-    """Authors, and when it was published: what stands after the source."""
-
-    language: str = ""
-    """Empty where it is the site's."""
-
-    direction: str = ""
-    """`ltr` or `rtl`; empty where `language` is."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Chapter:
     """A section as a message shows it."""
 
     title: str
+    name: str
+    """The title as a sentence of the words may quote it, whatever its direction."""
+
     slug: str
     url: str
     """Its place on the web edition."""
@@ -82,6 +58,20 @@ class Letter:
 
     edition: Edition
     title: str
+    """The digest's."""
+
+    nameplate: str
+    """The digest's own title; where it has none, the site's."""
+
+    tagline: str
+    """The other of the two, unless the nameplate says it."""
+
+    name: str
+    """The title as a sentence of the words may quote it, whatever its direction."""
+
+    publisher: str
+    """The site's title likewise; empty where the digest's has it."""
+
     subject: str
     """One line, at most 60 columns, without control characters."""
 
@@ -128,12 +118,12 @@ class Letter:
     @property
     def stories(self) -> tuple[Story, ...]:
         """Return every story in order."""
-        return tuple(story for chapter in self.chapters for story in chapter.stories)
+        return tuple(one for chapter in self.chapters for one in chapter.stories)
 
     @property
     def has_originals(self) -> bool:
         """Say whether any story has an original link."""
-        return any(story.entry.original for story in self.stories)
+        return any(one.entry.original for one in self.stories)
 
     @property
     def has_contents(self) -> bool:
@@ -141,33 +131,23 @@ class Letter:
         return len(self.stories) >= CONTENTS_FROM and len(self.chapters) > 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Setting:
-    """What is the same for every story of a letter."""
-
-    edition: Edition
-    site: Site
-    words: Any
-    """The wording: a namespace of text and functions."""
-
-    direction: str
-    """Of a line that has words: theirs."""
-
-    summary: int
-
-
 def letter(subject: EditionPage, articles: Mapping[str, Article], frame: Frame, *, summary: int = SUMMARY) -> Letter:
     """Return what the message of *subject* shows, its summaries of at most *summary* Latin characters."""
     edition, site = subject.edition, frame.site
     words = _templates.words(frame)
     voice = direction(words.language)
-    setting = _Setting(edition=edition, site=site, words=words, direction=voice, summary=summary)
-    title = line(edition.digest.title or words.digest_titles[edition.digest.every])
+    setting = Setting(edition=edition, site=site, words=words, direction=voice, summary=summary)
+    title, owner = line(edition.digest.title or words.digest_titles[edition.digest.every]), line(site.title)
+    named = (title, "" if owner in title else owner) if edition.digest.title else (owner, title)
     chapters = [_chapter(section, articles, setting) for section in edition.sections]
-    stories = [story for chapter in chapters for story in chapter.stories]
+    stories = [one for chapter in chapters for one in chapter.stories]
     return Letter(
         edition=edition,
         title=title,
+        nameplate=named[0],
+        tagline=named[1],
+        name=isolated(title, voice),
+        publisher="" if owner in title else isolated(owner, voice),
         subject=_subject(title, stories, frame),
         preheader=_preheader(stories),
         date=_date(edition, frame),
@@ -206,45 +186,16 @@ def _shortened(section: Section, kept: int) -> Section:
     return replace(section, entries=section.entries[:kept], more=section.more + left_out)
 
 
-def _chapter(section: Section, articles: Mapping[str, Article], setting: _Setting) -> Chapter:
+def _chapter(section: Section, articles: Mapping[str, Article], setting: Setting) -> Chapter:
+    title = line(section.title or setting.words.uncategorised)
     return Chapter(
-        title=line(section.title or setting.words.uncategorised),
+        title=title,
+        name=isolated(title, setting.direction),
         slug=section.slug,
         url=f"{setting.site.url_of(setting.edition.path)}#{quote(section.slug)}",
-        stories=tuple(_story(entry, articles[entry.id], setting) for entry in section.entries),
+        stories=tuple(story(entry, articles[entry.id], setting) for entry in section.entries),
         more=section.more,
     )
-
-
-def _story(entry: Entry, article: Article, setting: _Setting) -> Story:
-    source = line(entry.source.label) if entry.source else ""
-    is_foreign = entry.language.lower() != setting.site.language.lower()
-    return Story(
-        entry=entry,
-        title=cut(line(entry.title), _TITLE),
-        summary=excerpt(line(article.summary), setting.summary),
-        source=isolated(cut(source or host_of(entry.original), _NAME), setting.direction),
-        is_named=bool(source),
-        notes=_notes(entry, source, setting),
-        language=entry.language if is_foreign else "",
-        direction=direction(entry.language) if is_foreign else "",
-    )
-
-
-def _notes(entry: Entry, source: str, setting: _Setting) -> tuple[str, ...]:
-    """Return the authors, unless the source says the same, and when: the time within a day, else the day.
-
-    Midnight is the time of posts that have none: it is not shown.
-    """
-    words, edition = setting.words, setting.edition
-    names = [name for person in entry.authors if (name := line(person.name)) and name != source]
-    local = entry.published.astimezone(setting.site.zone)
-    if edition.first != edition.last:
-        when = words.day_and_month(local)
-    else:
-        when = words.time(local) if (local.hour, local.minute) != (0, 0) else ""
-    authors = isolated(cut(words.comma.join(names), _NAME), setting.direction)
-    return tuple(note for note in (authors, when) if note)
 
 
 def _subject(title: str, stories: list[Story], frame: Frame) -> str:
@@ -259,10 +210,10 @@ def _preheader(stories: list[Story]) -> str:
     if len(stories) == 1:
         return cut(stories[0].summary, _PREHEADER)
     shown: list[str] = []
-    for story in stories[1:4]:
-        if shown and width(" · ".join([*shown, story.title])) > _PREHEADER:
+    for one in stories[1:4]:
+        if shown and width(" · ".join([*shown, one.title])) > _PREHEADER:
             break
-        shown.append(story.title)
+        shown.append(one.title)
     return cut(" · ".join(shown), _PREHEADER)
 
 
@@ -281,7 +232,7 @@ def _picture(stories: list[Story]) -> Image | None:
     image = stories[0].entry.image if stories else None
     if image is None or not image.url.startswith("https://"):
         return None
-    words = sum(len((story.title + story.summary).encode()) for story in stories)
+    words = sum(len((one.title + one.summary).encode()) for one in stories)
     return image if words >= _PICTURE_FROM else None
 
 

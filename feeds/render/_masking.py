@@ -5,16 +5,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 _STRING = r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'"""
-_JINJA = (
+JINJA = (
     r"\{\#.*?\#\}\n?"
     r"|\{%[-+]?\s*raw\b.*?\{%[-+]?\s*endraw\s*[-+]?%\}"
-    rf"|\{{%(?:{_STRING}|.)*?%\}}"
-    rf"|\{{\{{(?:{_STRING}|.)*?\}}\}}"
+    rf"|\{{%(?:{_STRING}|[^\"'])*?%\}}"
+    rf"|\{{\{{(?:{_STRING}|[^\"'])*?\}}\}}"
 )
+"""A regular expression of what Jinja takes for a tag, a comment or raw text; DOTALL and IGNORECASE."""
+
 _TEXT_ONLY = ("style", "title", "script", "textarea")
 
 _NEXT = {
-    state: re.compile(f"(?P<jinja>{_JINJA})|{ends}", re.DOTALL | re.IGNORECASE)
+    state: re.compile(f"(?P<jinja>{JINJA})|{ends}", re.DOTALL | re.IGNORECASE)
     for state, ends in {
         "text": r"<!--|</?[a-z][a-z0-9:]*",
         "tag": r"""["'>]""",
@@ -28,6 +30,7 @@ _BLOCK = re.compile(r"\{%[-+]?\s*(?P<end>end)?(?P<name>if|for)\b", re.IGNORECASE
 _MASK = re.compile(r"<!--(?P<text>zq\d+t)-->|\s?(?P<tag>zq\d+a)(?:=\"\")?|(?P<word>zq\d+[ws])")
 _OUTLINE = re.compile(r"</?[a-z][a-z0-9:]*|zq\d+[taw]")
 _STYLE = re.compile(r"<style.*?</style>", re.DOTALL)
+_STYLED = re.compile(r"\b(?:class|style)\s*=|\|\s*xmlattr\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +56,8 @@ def masked(source: str) -> Masked | None:
     """Return *source* with its Jinja tags masked by where they stand; None where that cannot be done.
 
     Between elements a tag becomes a comment, within an element's tag an attribute, elsewhere a word.
-    A condition within an element's tag is masked whole. A tag within a class name cannot be masked: what
-    the class will be is not known. Jinja comments are left out.
+    A condition within an element's tag is masked whole. A tag within a class name cannot be masked, nor one that
+    brings a class or a style: what it will be is not known. Jinja comments are left out.
     """
     if "zq" in source.lower():
         return None
@@ -71,6 +74,8 @@ def masked(source: str) -> Masked | None:
             if state in "\"'" and _is_class(pieces):
                 return None
             at = _end_of_block(source, match) if state == "tag" else at
+            if state == "tag" and _STYLED.search(source, match.start(), at):
+                return None
             pieces.append(_mask(state, source[match.start() : at], pieces, tags))
     return Masked(text="".join([*pieces, source[at:]]), tags=tags)
 
@@ -104,7 +109,7 @@ def _is_class(pieces: Sequence[str]) -> bool:
 def _end_of_block(source: str, match: re.Match[str]) -> int:
     """Return where the condition or loop that *match* opens ends; of another tag its own end."""
     depth, at = 0, match.start()
-    for tag in re.compile(_JINJA, re.DOTALL | re.IGNORECASE).finditer(source, at):
+    for tag in re.compile(JINJA, re.DOTALL | re.IGNORECASE).finditer(source, at):
         block = _BLOCK.match(tag.group())
         if block:
             depth += -1 if block["end"] else 1

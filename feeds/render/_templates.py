@@ -1,7 +1,6 @@
 """Renders the site's templates; the only room that knows jinja2."""
 
-import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache, partial
@@ -12,38 +11,47 @@ from jinja2 import (
     Environment,
     FunctionLoader,
     StrictUndefined,
+    Template,
     TemplateError,
     TemplateNotFound,
     TemplateSyntaxError,
+    nodes,
 )
-from jinja2.environment import TemplateModule
 from jinja2.runtime import Macro
 from markupsafe import Markup
 
 from feeds.diagnostics import FeedsError
 from feeds.languages import direction
-from feeds.model import Site
+from feeds.model import PACKAGED, Site
+from feeds.render._inheritance import misuse
+from feeds.render._mistakes import FOLDER, Place, culprit, is_own, nearest, plainly
+from feeds.render._wordings import misshapen
 from feeds.targets import Frame
-
-_FOLDER = "templates/"
 
 WORDS = "words/{}.txt"
 """A language's wording: a template whose variables and macros are the words."""
+
+_SERVED_BY = {"zh": "zh-CN", "zh-Hant": "zh-TW", "zh-HK": "zh-TW", "zh-MO": "zh-TW", "iw": "he"}
+"""The wording of a language tag that has none of its own name; `iw` is what Hebrew was called until 1989."""
 
 
 def render(frame: Frame, name: str, **values: object) -> str:
     """Return the template *name* with *values*, beside `site` and `words`, which every template has.
 
-    A template that is missing, malformed or uses an unknown name is a `FeedsError` with file and line.
+    A template that is missing, malformed or uses an unknown name is a `FeedsError` with file and line: those of the
+    site's own template, where one of feeds met its mistake.
     """
-    with _told(name):
+    with _told(name, frame.templates):
         environment = _environment(frame.site, tuple(frame.templates.items()))
         return environment.get_template(name).render(values)
 
 
 def words(frame: Frame) -> Any:  # noqa: ANN401 - a template's module has the attributes that the template sets
-    """Return the wording in the site's language: `words(frame).daily`, `words(frame).day(date)`."""
-    return _environment(frame.site, tuple(frame.templates.items())).globals["words"]
+    """Return the wording in the site's language: `words(frame).daily`, `words(frame).day(date)`.
+
+    A mistake in it is a `FeedsError` with file and line.
+    """
+    return _wording_of(frame.site, tuple(frame.templates.items()))
 
 
 @lru_cache(maxsize=2)
@@ -67,38 +75,97 @@ def _environment(site: Site, templates: tuple[tuple[str, str], ...]) -> Environm
         "safe_html": Markup,
     }
     environment.globals |= {"site": site, "url": site.url_of}
-    wording = environment.get_template(_wording(site.language, dict(templates)))
-    environment.globals["words"] = SimpleNamespace(**dict(_words(wording.module)))
+    wording = _layered(_wording(site.language, dict(templates)), environment, dict(templates))
+    environment.globals["words"] = Words(**dict(_words(wording, _say)))
     return environment
 
 
-def _words(wording: TemplateModule) -> Iterator[tuple[str, object]]:
+@lru_cache(maxsize=2)
+def _wording_of(site: Site, templates: tuple[tuple[str, str], ...]) -> "Words":
+    named = dict(templates)
+    name = _wording(site.language, named)
+    with _told(name, named):
+        environment = _environment(site, templates)
+        wording = _layered(name, environment, named)
+        return Words(**dict(_words(wording, partial(_say_or_tell, name, named))))
+
+
+class Words(SimpleNamespace):
+    """The words and sentences of a language."""
+
+
+def _layered(name: str, environment: Environment, templates: Mapping[str, str]) -> Template:
+    """Return the wording *name*; what a site's own does not say is said as feeds does, in its language or in English.
+
+    The parts are one template, so that a word of the site counts in the packaged sentences as well.
+    """
+    if not is_own(name, templates):
+        return environment.get_template(name)
+    language = name.removeprefix("words/").removesuffix(".txt")
+    packaged = {one.removeprefix(PACKAGED): text for one, text in templates.items() if one.startswith(PACKAGED)}
+    model = packaged.get(_wording(language, packaged), "")
+    itself = f'{{% set language = "{language}" %}}{{% set direction = "{direction(language)}" %}}'
+    whole = _as_one([model, itself, templates[name]], name, environment)
+    wrong = misshapen(_spoken(whole), _spoken(environment.from_string(model)), templates[name])
+    if wrong:
+        raise TemplateSyntaxError(wrong[1], wrong[0], name, FOLDER + name)
+    return whole
+
+
+def _as_one(layers: Sequence[str], name: str, environment: Environment) -> Template:
+    """Return the template of all *layers*, one after the other, whatever they extend; lines are those of each."""
+    read = [node for layer in layers for node in environment.parse(layer, name).body]
+    whole = nodes.Template([node for node in read if not isinstance(node, nodes.Extends)], lineno=1)
+    whole.set_environment(environment)
+    code = environment.compile(whole, name, FOLDER + name)
+    return Template.from_code(environment, code, environment.make_globals({}))
+
+
+def _spoken(wording: Template) -> dict[str, object]:
+    """Return the words by name, sentences as macros."""
+    return {name: value for name, value in vars(wording.module).items() if not name.startswith("_")}
+
+
+def _words(wording: Template, say: Callable[..., str]) -> Iterator[tuple[str, object]]:
     """Yield the words and sentences by name.
 
     What a macro gives to an HTML template counts as safe, whatever text the macro was given. As a function it
     gives text, which the template escapes.
     """
-    for name, value in vars(wording).items():
-        if not name.startswith("_"):
-            yield name, partial(_say, value) if isinstance(value, Macro) else value
+    for name, value in _spoken(wording).items():
+        yield name, partial(say, value) if isinstance(value, Macro) else value
 
 
 def _say(macro: Macro, *values: object) -> str:
     return str(macro(*values))
 
 
+def _say_or_tell(wording: str, templates: Mapping[str, str], macro: Macro, *values: object) -> str:
+    """Return the same outside of a template, where nobody else tells of a mistake."""
+    with _told(wording, templates):
+        return _say(macro, *values)
+
+
 def _loader(templates: dict[str, str]) -> Callable[[str], tuple[str, str, None] | None]:
-    """Return a loader that knows file names, so that tracebacks have them."""
-    return lambda name: (templates[name], f"{_FOLDER}{name}", None) if name in templates else None
+    """Return a loader that knows file names, so that tracebacks have them, and tells how a template is misused."""
+
+    def load(name: str) -> tuple[str, str, None] | None:
+        if name not in templates:
+            return None
+        wrong = misuse(name, templates) if is_own(name, templates) else None
+        if wrong:
+            raise TemplateSyntaxError(wrong[1], wrong[0], name, FOLDER + name)
+        return templates[name], FOLDER + name, None
+
+    return load
 
 
 def _wording(language: str, templates: dict[str, str]) -> str:
     """Return the name of the best wording there is: the language's, its parent's, else English."""
     parts = language.split("-")
-    candidates = ["-".join(parts[:size]) for size in range(len(parts), 0, -1)]
-    if language in {"zh", "zh-SG"} or language.startswith("zh-Hans"):
-        candidates.append("zh-CN")
-    return next((WORDS.format(c) for c in candidates if WORDS.format(c) in templates), WORDS.format("en"))
+    tags = ["-".join(parts[:size]) for size in range(len(parts), 0, -1)]
+    names = [WORDS.format(name) for tag in tags for name in (tag, _SERVED_BY.get(tag, tag))]
+    return next((name for name in names if name in templates), WORDS.format("en"))
 
 
 def clock(seconds: int) -> str:
@@ -114,30 +181,32 @@ def rfc3339(instant: datetime) -> str:
 
 
 @contextmanager
-def _told(name: str) -> Iterator[None]:
+def _told(name: str, templates: Mapping[str, str]) -> Iterator[None]:
     """Turn what jinja2 raises into a message with the template's file and line."""
     try:
         yield
     except TemplateSyntaxError as error:
-        raise _error(error.name or name, error.lineno, str(error.message)) from error
+        raise _error(Place(name=error.name or name, line=error.lineno), str(error.message)) from error
     except TemplateNotFound as error:
-        raise _error(name, 0, f"there is no template `{error.name}`") from error
-    except (TemplateError, TypeError, AttributeError, ValueError) as error:
-        place = _place(error)
-        if place is None:
+        problem = f"there is no template `{error.name}`{nearest(str(error.name), templates)}"
+        raise _error(*_met(error, name, templates, problem)) from error
+    except RecursionError as error:
+        problem = f"it includes or calls itself without end; `{PACKAGED}NAME` is the packaged template"
+        raise _error(*_met(error, name, templates, problem)) from error
+    except (TemplateError, TypeError, AttributeError, ValueError, ArithmeticError, LookupError) as error:
+        if culprit(error, templates) is None:
             raise
-        raise _error(*place, str(error)) from error
+        raise _error(*_met(error, name, templates, plainly(str(error)))) from error
 
 
-def _error(name: str, line: int, problem: str) -> FeedsError:
-    place = f"templates/{name}:{line}" if line else f"templates/{name}"
+def _met(error: Exception, name: str, templates: Mapping[str, str], problem: str) -> tuple[Place, str]:
+    """Return where *error* was met and what is wrong; the template *name* as a whole where no line is known."""
+    place, where = culprit(error, templates) or (Place(name=name, line=0), "")
+    return place, f"{problem}{where}"
+
+
+def _error(place: Place, problem: str) -> FeedsError:
     return FeedsError(
         f"{place}: {problem}",
         help="mend the template, or delete your copy of it to use the packaged one",
     )
-
-
-def _place(error: Exception) -> tuple[str, int] | None:
-    """Return the innermost template and line of the traceback; None where no template is in it."""
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith(_FOLDER)]
-    return (frames[-1].filename.removeprefix(_FOLDER), frames[-1].lineno or 0) if frames else None

@@ -1,7 +1,7 @@
 """Renders an edition as the HTML part of its message, CSS inlined; the only room that knows premailer."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -9,9 +9,10 @@ from functools import lru_cache
 from feeds.diagnostics import FeedsError
 from feeds.model import Article, Site
 from feeds.render import _mime, _templates
+from feeds.render._joining import joined
 from feeds.render._letter import SHORT_SUMMARY, SUMMARY, Letter, letter, without_last
 from feeds.render._masking import masked
-from feeds.targets import EditionPage, Frame
+from feeds.targets import EditionPage, Frame, MailSize
 from feeds.text import printable
 
 BUDGET = 95_000
@@ -27,7 +28,16 @@ _TEMPLATE = "email.html"
 _DOCTYPE = "<!DOCTYPE html>"
 _INCLUDED_CSS = re.compile(r"""\{%-?\s*include\s+["']([^"']+\.css)["']\s*-?%\}""")
 _STYLE = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL | re.IGNORECASE)
+_STYLES = re.compile(r"<style([^>]*)>(.*?)</style>", re.DOTALL | re.IGNORECASE)
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_SELECTORS = re.compile(r"[^{};]+(?=\{)")
+_TYPE = re.compile(r"(?<![\w.#:-])[a-z][\w-]*")
+_ELEMENT = re.compile(r"<([a-zA-Z][\w:-]*)")
+_STYLED = re.compile(r"\b(?:class|style)\s*=", re.IGNORECASE)
+_OF_THE_PAGE = re.compile(r"[\[#+~]|:(?:first|last|nth)-child")
+_OF_ELSEWHERE = re.compile(r"[\[#+~>\s]|:(?:first|last|nth)-child")
+_MOVED = re.compile(r"\{%[-+]?\s*(?:macro|call)\b|\{%[-+]?\s*set\b[^=%]*%\}|\bself\.")
+_MADE_LATE = re.compile(r"\|\s*(?:safe|safe_html|urlize)\b|\{%[-+]?\s*autoescape\b")
 _REFUSED = re.compile(r"@import|@namespace|expression\s*\(|behavior\s*:", re.IGNORECASE)
 
 
@@ -47,6 +57,13 @@ def render(subject: EditionPage, articles: Mapping[str, Article], frame: Frame) 
     *articles* are by their entry's id. A template that is malformed or imports CSS is a `FeedsError`.
     """
     return fitted(subject, articles, frame).html
+
+
+def mail_size(subject: EditionPage, articles: Mapping[str, Article], frame: Frame) -> MailSize:
+    """Return how much of `BUDGET` the HTML part of *subject* takes; it costs nothing once that is rendered."""
+    whole = fitted(subject, articles, frame)
+    shown = len(whole.letter.stories)
+    return MailSize(size=whole.size, budget=BUDGET, shown=shown, count=subject.edition.count)
 
 
 def fitted(subject: EditionPage, articles: Mapping[str, Article], frame: Frame) -> Fitted:
@@ -106,35 +123,48 @@ def _measured(shown: Letter, frame: Frame) -> Fitted:
 
 
 def html(shown: Letter, frame: Frame) -> bytes:
-    """Return *shown* as HTML, its CSS inlined: in the template where that is possible, else in the page."""
-    inlined = inlined_template(frame)
+    """Return *shown* as HTML, its CSS inlined: in the templates where that is possible, else in the page."""
+    inlined = _inlined_templates(tuple(frame.templates.items()))
     if inlined is not None:
         with suppress(FeedsError):  # the slow way meets it again, at the line that its author knows
-            page = _templates.render(_with(frame, inlined), _TEMPLATE, letter=shown)
-            return printable(page).encode()
+            page = _templates.render(replace(frame, templates=inlined), _TEMPLATE, letter=shown)
+            return printable(page.lstrip()).encode()
     return printable(_inlined(_templates.render(frame, _TEMPLATE, letter=shown))).encode()
 
 
 def inlined_template(frame: Frame) -> str | None:
     """Return the template with its CSS inlined; None where that can be done only page by page.
 
-    It can be where the HTML between the Jinja tags is that of one well-formed document.
+    It can be where the HTML between the Jinja tags, those of the templates that it extends and includes as well,
+    is that of one well-formed document, and its style sheet asks only for types, classes and descendants.
     """
-    return _inlined_source(_assembled(frame))
+    inlined = _inlined_templates(tuple(frame.templates.items()))
+    return None if inlined is None else inlined[_TEMPLATE]
 
 
-def _with(frame: Frame, source: str) -> Frame:
-    return replace(frame, templates={**frame.templates, _TEMPLATE: source})
+@lru_cache(maxsize=2)
+def _inlined_templates(templates: tuple[tuple[str, str], ...]) -> Mapping[str, str] | None:
+    """Return *templates*, by name and text, with the CSS inlined in all that the message is made of."""
+    named = dict(templates)
+    document = joined(_TEMPLATE, named)
+    source = None if document is None else _inlined_source(_assembled(document.text, named), document.aside)
+    apart = None if document is None or source is None else document.taken_apart(source)
+    return None if apart is None else named | apart
 
 
-def _assembled(frame: Frame) -> str:
-    """Return the template with the style sheets that it includes; one that imports is refused."""
-    source = frame.templates.get(_TEMPLATE, "")
-    for name in _INCLUDED_CSS.findall(source):
-        _refuse_imports(frame.templates.get(name, ""), name)
+def _assembled(source: str, templates: Mapping[str, str], within: tuple[str, ...] = ()) -> str:
+    """Return *source* with the style sheets that it includes, and that they include; one that imports is refused."""
+
+    def sheet(include: re.Match[str]) -> str:
+        name = include[1]
+        if name not in templates or name in within:
+            return include[0]
+        _refuse_imports(templates[name], name)
+        return _assembled(templates[name], templates, (*within, name))
+
     for style in _STYLE.findall(source):
         _refuse_imports(style, _TEMPLATE)
-    return _INCLUDED_CSS.sub(lambda match: frame.templates.get(match[1], match[0]), source)
+    return _INCLUDED_CSS.sub(sheet, source)
 
 
 def _tidied(style: str) -> str:
@@ -151,18 +181,42 @@ def _refuse_imports(css: str, name: str) -> None:
         )
 
 
-@lru_cache(maxsize=4)
-def _inlined_source(source: str) -> str | None:
-    """Return the same for the template *source*; remembered, for it costs as much as a hundred pages."""
+def _inlined_source(source: str, aside: str) -> str | None:
+    """Return the same for the document *source*, whatever its Jinja tags will bring; None where they may decide.
+
+    *aside* is what they may bring from elsewhere.
+    """
     before, doctype, document = source.partition(_DOCTYPE)
     template = masked(document) if doctype else None
-    if template is None:
+    if template is None or _is_decided_late(document, f"{before}{aside}", _rules(template.text)):
         return None
     try:
         lifted = template.lifted(_inlined(f"{doctype}{template.text}"))
     except FeedsError:
         return None
     return None if lifted is None else f"{before}{lifted}"
+
+
+def _rules(page: str) -> list[str]:
+    """Return the selectors of the rules that are written into elements."""
+    styles = (style for opening, style in _STYLES.findall(page) if "data-premailer" not in opening)
+    groups = (group for style in styles for group in _SELECTORS.findall(_CSS_COMMENT.sub("", style)))
+    return [rule.strip() for group in groups if "@" not in group for rule in group.split(",")]
+
+
+def _is_decided_late(document: str, aside: str, rules: Sequence[str]) -> bool:
+    """Say whether only the page shows which elements there are, or which of the *rules* are theirs.
+
+    So it is with text that becomes elements, with elements that *aside* brings, and with rules that ask for
+    attributes and neighbours, or for the place of what stands in a macro.
+    """
+    if _MADE_LATE.search(_STYLE.sub("", document)) or _STYLED.search(aside):
+        return True
+    types = {name for rule in rules for name in _TYPE.findall(rule)}
+    if not types.isdisjoint(map(str.lower, _ELEMENT.findall(aside))):
+        return True
+    asked = _OF_ELSEWHERE if _MOVED.search(document) else _OF_THE_PAGE
+    return any(map(asked.search, rules))
 
 
 def _inlined(page: str) -> str:
