@@ -1,0 +1,1 @@
+"""Measures a build beside Hugo's: `python -m bench`."""
