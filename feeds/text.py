@@ -27,7 +27,7 @@ _CJK_PARAGRAPHS = re.compile(rf"(?<=[{_WIDE}”’])\n+(?=[{_WIDE}“‘])")
 """Between two paragraphs that are joined into one line: a full stop of these scripts brings its own blank."""
 
 _SENTENCE_END = re.compile(
-    r"""(?:(?<=\w\w\w)[.؟۔।]|(?<=\w\w\w[)"”’\]])\.|[!?])["'”’»)\]]*(?=\s+[^\sa-z])|[。！？｡]["'”’»）」』】]*""",
+    r"""(?:(?<=\w\w\w)[.؟۔।]|(?<=\w\w\w[)"”’»\]])[.۔]|[!?])["'”’»)\]]*(?=\s+[^\sa-z])|[。！？｡]["'”’»）」』】]*""",
 )
 _DANGLING = " \t\n,;:–—-(（[【“「『《，、；：·…"
 
