@@ -93,3 +93,9 @@ def test_no_excerpt_ends_inside_a_character(character, room):
 
 def test_a_text_of_white_space_is_read_to_its_end():
     assert excerpt("a" + " " * 9000 + "b") == "a b"
+
+
+def test_a_sentence_may_end_behind_a_quotation_in_guillemets():
+    text = "قال رئيس اللجنة «سألنا غيرهم». " + "كلمة " * 60
+
+    assert excerpt(text, latin=40, cjk=20) == "قال رئيس اللجنة «سألنا غيرهم»."

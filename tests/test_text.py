@@ -99,9 +99,3 @@ def test_a_word_that_is_wider_than_the_line_stays_whole():
 def test_only_text_of_the_other_direction_is_isolated():
     assert [isolated(name, "ltr") for name in ("Zoë", "صحيفة", "12")] == ["Zoë", "\u2068صحيفة\u2069", "12"]
     assert [isolated(name, "rtl") for name in ("Zoë", "صحيفة", "12")] == ["\u2068Zoë\u2069", "صحيفة", "12"]
-
-
-def test_a_sentence_may_end_behind_a_quotation_in_guillemets():
-    text = "قال رئيس اللجنة «سألنا غيرهم». " + "كلمة " * 60
-
-    assert excerpt(text, latin=40, cjk=20) == "قال رئيس اللجنة «سألنا غيرهم»."
