@@ -9,14 +9,14 @@ from pathlib import Path
 
 from feeds.aliases import lost_aliases
 from feeds.arrangement import arrange
+from feeds.assets import measured
 from feeds.cache import Fingerprint, Made, Printer, Stale, stale
 from feeds.census import counts, is_due, notes, unmeasured
 from feeds.config import parse_site
 from feeds.diagnostics import Diagnostic, in_order
-from feeds.enclosures import measured
-from feeds.entries import Parsed
 from feeds.identity import with_ids_of_their_own
 from feeds.model import Site
+from feeds.outcomes import Parsed
 from feeds.plan import plan
 from feeds.publish import Outcome, Publication, blocked, immovable, orphans, published, strangers
 from feeds.records import hash_of

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from feeds.diagnostics import Diagnostic, Severity
-from feeds.entries import Parsed, State
 from feeds.model import Entry, Site
+from feeds.outcomes import Parsed, State
 
 NEARLY_NOW = timedelta(hours=14)
 """The largest difference that a missing time zone can make: UTC+14 is the farthest east."""

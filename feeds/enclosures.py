@@ -1,22 +1,18 @@
-"""Finds the files that go with a post, audio mostly, and what is known of them."""
+"""Finds the files that go with a post, audio mostly, and what is said of them."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from html import unescape
-from urllib.parse import unquote
 
 from feeds.fields import Fields, first_of, listed, texts_of
 from feeds.frontmatter import Value
 from feeds.mediatypes import media_type
-from feeds.model import Enclosure, Entry, Episode, Site
+from feeds.model import Enclosure, Episode
 
 KEYS = ("enclosure", "enclosures", "audio", "audiourl", "audiofile", "podcast", "podcastfile", "podcasturl", "video")
 DURATION = ("duration", "audioduration", "podcastduration")
 LENGTH = ("length", "size", "bytes", "filesize", "audiolength", "audiosize", "podcastbytes", "podcastlength")
-
-ASSETS = ("", "static/", "public/", "assets/")
-"""Where generators keep files that they publish as they are, below the site's folder or beside the posts'."""
 
 _URL = ("url", "src", "file", "href")
 _FLAGS = frozenset(["true", "false", "yes", "no", "on", "off"])
@@ -119,40 +115,3 @@ def _played(inside: str) -> Iterator[Enclosure]:
         url = unescape(found[1] or found[2] or found[3] or "").strip()
         if media_type(url).startswith(("audio/", "video/")):
             yield Enclosure(url=url, type=media_type(url), length=0)
-
-
-# --- what the disk knows ---------------------------------------------------------------------------
-
-
-def measured(entry: Entry, site: Site, size_of: Callable[[str], int]) -> Entry:
-    """Return *entry* with the length of each file that lies in the site's own folders and whose length nobody wrote.
-
-    *size_of* returns the size of the file at a path relative to the content folder, 0 where there is none.
-    """
-    if all(file.length for file in entry.enclosures):
-        return entry
-    files = (
-        file if file.length else replace(file, length=_size(file, entry, site, size_of)) for file in entry.enclosures
-    )
-    return replace(entry, enclosures=tuple(files))
-
-
-def _size(file: Enclosure, entry: Entry, site: Site, size_of: Callable[[str], int]) -> int:
-    return next(filter(None, map(size_of, _places(file.url, entry, site))), 0)
-
-
-def _places(url: str, entry: Entry, site: Site) -> Iterator[str]:
-    """Yield where the file published as *url* may lie, relative to the content folder: beside the post first."""
-    folder = entry.path.rpartition("/")[0]
-    beside = _below(entry.permalink.rpartition("/")[0] + "/", url)
-    if entry.permalink and beside:
-        yield f"{folder}/{beside}" if folder else beside
-    for top in dict.fromkeys((site.home, site.url)):
-        if path := _below(top, url):
-            yield from (f"{above}{assets}{path}" for above in ("", "../") for assets in ASSETS)
-
-
-def _below(top: str, url: str) -> str:
-    """Return the path of *url* below *top*; empty where it is elsewhere, or leads out."""
-    path = unquote(url.removeprefix(top).partition("?")[0].partition("#")[0]) if url.startswith(top) else ""
-    return "" if "\0" in path or {"..", ""}.intersection(path.replace("\\", "/").split("/")) else path

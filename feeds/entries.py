@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from functools import partial
 from unicodedata import normalize
 
@@ -19,6 +18,7 @@ from feeds.frontmatter import split
 from feeds.languages import language_tag
 from feeds.links import absolute
 from feeds.model import Enclosure, Entry, Person, Site, Source
+from feeds.outcomes import Parsed, State
 from feeds.places import file_name, folder_categories, own_permalink, permalink, post_id
 from feeds.remarks import RefusedError, Remarks
 from feeds.text import excerpt, one_line, title_text
@@ -27,32 +27,6 @@ TITLE_WORDS = 80
 """Characters of the text that make a title where nothing else does."""
 
 _NO_NAMES = frozenset(["readme", "404", "_index"])
-
-
-class State(StrEnum):
-    """What became of a post."""
-
-    ENTRY = "entry"
-    DRAFT = "draft"
-    NOT_A_POST = "not_a_post"
-    SKIPPED = "skipped"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parsed:
-    """A post, understood as far as it can be."""
-
-    path: str
-    """Below the content folder."""
-
-    state: State
-    entry: Entry | None = None
-    """Of an `ENTRY`. Its id may still be another's too, and its link is not yet known."""
-
-    has_zone: bool = True
-    """Whether its date said in which time zone it is."""
-
-    diagnostics: tuple[Diagnostic, ...] = ()
 
 
 def parse_post(data: bytes, path: str, reader: Reader) -> Parsed:

@@ -2,10 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from posixpath import splitext
+from unicodedata import normalize
+from urllib.parse import quote
 
 from feeds.diagnostics import Diagnostic, Severity
 from feeds.model import Entry, Site
-from feeds.places import path_id
+
+_SAFE = "/-._~!$&'()*+,;=:@"
+"""What RFC 3986 §3.3 lets stand in a path."""
 
 
 def with_ids_of_their_own(entries: tuple[Entry, ...], site: Site) -> tuple[tuple[Entry, ...], tuple[Diagnostic, ...]]:
@@ -38,3 +43,9 @@ def _same_id(entry: Entry, first: Entry, site: Site) -> Diagnostic:
         message=f"the id `{entry.id}` is also that of {site.shown(first.path)}; this post got the id of its path",
         help="give one of the two another `id`",
     )
+
+
+def path_id(site: Site, path: str, *, with_extension: bool = False) -> str:
+    """Return the id that *path* gives: NFC, date kept, percent-encoded as RFC 4151 §2.1 wants a tag URI."""
+    kept = path if with_extension else splitext(path)[0]
+    return site.id + quote(normalize("NFC", kept), safe=_SAFE)

@@ -7,6 +7,7 @@ from unicodedata import normalize
 from urllib.parse import quote
 
 from feeds.dates import date_in_name
+from feeds.identity import path_id
 from feeds.links import absolute, uri
 from feeds.model import Site
 from feeds.slugs import slug
@@ -94,12 +95,6 @@ def post_id(site: Site, *, path: str, own: str, original: str) -> str:
     if site.content.identity == "name":
         return site.id + quote(normalize("NFC", _own_name(path)), safe=_SAFE)
     return path_id(site, path)
-
-
-def path_id(site: Site, path: str, *, with_extension: bool = False) -> str:
-    """Return the id that *path* gives: NFC, date kept, percent-encoded as RFC 4151 §2.1 wants a tag URI."""
-    kept = path if with_extension else splitext(path)[0]
-    return site.id + quote(normalize("NFC", kept), safe=_SAFE)
 
 
 def _stem(path: str) -> str:

@@ -7,10 +7,9 @@ from functools import lru_cache, partial
 from importlib import import_module
 from typing import TypeVar
 
-from feeds.articles import Reader, article_of, reader_of
 from feeds.diagnostics import BUSY, Diagnostic, FeedsError
-from feeds.entries import Parsed, State, parse_post
 from feeds.model import Article, Entry, Site
+from feeds.outcomes import Parsed, State
 from feeds.scan import PostFile, read_post
 from feeds.targets import Frame, MailSize, Target
 
@@ -40,19 +39,23 @@ class Rendered:
 
 def parse_all(posts: Sequence[PostFile], site: Site, jobs: int | None) -> Iterator[Parsed]:
     """Yield what each of *posts* says, in their order; *jobs* None: as many processes as pay."""
-    return _shared(partial(_parse, reader_of(site)), posts, jobs or _paying(len(posts), PARSING_PAYS))
+    return _shared(partial(_parse, site), posts, jobs or _paying(len(posts), PARSING_PAYS))
 
 
-def _parse(reader: Reader, posts: Sequence[PostFile]) -> list[Parsed]:
-    return [_parse_one(post, reader) for post in posts]
+def _parse(site: Site, posts: Sequence[PostFile]) -> list[Parsed]:
+    from feeds.articles import reader_of  # noqa: PLC0415 - where nothing has changed, nothing is read
+    from feeds.entries import parse_post  # noqa: PLC0415 - as above
+
+    parse = partial(parse_post, reader=reader_of(site))
+    return [_parse_one(post, site, parse) for post in posts]
 
 
-def _parse_one(post: PostFile, reader: Reader) -> Parsed:
+def _parse_one(post: PostFile, site: Site, parse: Callable[[bytes, str], Parsed]) -> Parsed:
     try:
-        return parse_post(read_post(post), post.path, reader)
+        return parse(read_post(post), post.path)
     except OSError as error:
         problem = Diagnostic(
-            path=reader.site.shown(post.path),
+            path=site.shown(post.path),
             code="file-unreadable",
             message=f"it cannot be read: {error.strerror}",
             help="mend it, or name it under `content.ignore`",
@@ -93,15 +96,19 @@ def _render_one(
 @lru_cache(maxsize=1)
 def _shelf(site: Site) -> Callable[[Entry, PostFile], Article]:
     """Return what makes the articles of *site* in this process, and has the latest used at hand."""
-    return lru_cache(SHELF)(partial(_article, reader_of(site)))
+    from feeds.articles import article_of, reader_of  # noqa: PLC0415 - as above
 
+    reader = reader_of(site)
 
-def _article(reader: Reader, entry: Entry, post: PostFile) -> Article:
-    try:
-        return article_of(read_post(post), entry, reader)
-    except (OSError, ValueError) as error:
-        message = f"{reader.site.shown(post.path)} changed while it was being read: {error}"
-        raise FeedsError(message, help="run it again; nothing was published", exit_code=BUSY) from error
+    @lru_cache(SHELF)
+    def article(entry: Entry, post: PostFile) -> Article:
+        try:
+            return article_of(read_post(post), entry, reader)
+        except (OSError, ValueError) as error:
+            message = f"{site.shown(post.path)} changed while it was being read: {error}"
+            raise FeedsError(message, help="run it again; nothing was published", exit_code=BUSY) from error
+
+    return article
 
 
 def _leave_with_parent() -> None:

@@ -4,8 +4,8 @@ from datetime import timedelta
 from samples import NOON, SITE, entry
 
 from feeds.census import counts, notes, unmeasured
-from feeds.entries import Parsed, State
 from feeds.model import CustomFeed, Digest, Enclosure, FeedSettings, Filter, PodcastSettings
+from feeds.outcomes import Parsed, State
 
 HOUR = timedelta(hours=1)
 

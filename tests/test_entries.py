@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from samples import NOON, SITE, entry
 
 from feeds.articles import article_of, reader_of
-from feeds.entries import State, parse_post
+from feeds.entries import parse_post
 from feeds.identity import with_ids_of_their_own
 from feeds.model import CategorySettings, ContentSettings, Enclosure, Entry, Image, Person, Source
+from feeds.outcomes import State
 
 SCRAPED = """---
 layout: post

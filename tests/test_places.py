@@ -3,8 +3,9 @@ from dataclasses import replace
 import pytest
 from samples import NOON, SITE
 
+from feeds.identity import path_id
 from feeds.model import CategorySettings, ContentSettings
-from feeds.places import file_name, folder_categories, own_permalink, path_id, permalink, post_id
+from feeds.places import file_name, folder_categories, own_permalink, permalink, post_id
 
 
 @pytest.mark.parametrize(
