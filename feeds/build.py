@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, closing, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -18,63 +18,17 @@ from feeds.identity import with_ids_of_their_own
 from feeds.model import Site
 from feeds.outcomes import Parsed
 from feeds.plan import plan
-from feeds.publish import Outcome, Publication, blocked, immovable, orphans, published, strangers
+from feeds.publish import Outcome, Publication, blocked, immovable, orphans, published, stands, strangers
 from feeds.records import hash_of
+from feeds.reports import Report, Wishes
 from feeds.scan import Listing, PostFile, file_size, list_posts, read_config, read_templates
+from feeds.standing import Standing, stands_until
 from feeds.store import Cache, locked, program_stamp
 from feeds.targets import Frame, MailSize, Target
 from feeds.workers import Rendered, parse_all, render_all
 
 RACY_NS = 2_000_000_000
 """A file that changed this shortly before the run may change again unseen: it is remembered, and read again."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wishes:
-    """What the caller asks of a build."""
-
-    now: datetime
-    """Aware. Decides which posts are due or expired, and which editions are over."""
-
-    jobs: int | None = None
-    """Worker processes; None: one a core."""
-
-    clean: bool = False
-    """As if there were no cache."""
-
-    dry_run: bool = False
-    """Write nothing, nowhere."""
-
-    adopt: bool = False
-    """Take over strangers' files that are in the way."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Report:
-    """What a build found and did."""
-
-    posts: Mapping[str, int]
-    """How many files were read, and what became of them."""
-
-    twins: tuple[tuple[str, str], ...]
-    """Posts that are left out as another's twin, each with that other, by path."""
-
-    diagnostics: tuple[Diagnostic, ...]
-    """By path and line."""
-
-    written: tuple[str, ...] = ()
-    """Paths below `out/`; of a dry run those that are out of date."""
-
-    unchanged: int = 0
-    removed: tuple[str, ...] = ()
-    reasons: Mapping[str, str] = field(default_factory=dict)
-    """Why a file was out of date, by path."""
-
-    mails: Mapping[str, MailSize] = field(default_factory=dict)
-    """The size of each message's HTML part, by path; of those that were not made anew as it was remembered."""
-
-    failed: tuple[str, ...] = ()
-    """Files that could not be made, or that something else is in the way of."""
 
 
 def load(folder: Path) -> Frame:
@@ -86,23 +40,60 @@ def build(folder: Path, wishes: Wishes) -> Report:
     """Read *folder*'s posts, group them, plan the files to make, render those out of date, publish them all at once."""
     frame = load(folder)
     with _lock(folder, wishes) as started_ns, _cache(folder, wishes) as cache:
-        posts, frame = _read(folder, frame, cache, wishes, started_ns)
+        listing, frame = _listed(folder, frame)
+        signature = _signature(frame, listing)
+        before = cache.targets(Made)
+        if standing := _standing(folder, cache, signature, wishes.now, before):
+            return standing
+        posts = _read(listing, frame.site, cache, wishes, started_ns)
         targets, report = _planned(folder, posts, frame.site, wishes.now)
-        work = _work(folder, frame, targets, posts, cache, wishes)
+        work = _work(folder, frame, targets, posts, cache, before, wishes)
         if wishes.dry_run:
             return _foreseen(work, report)
         done = _publish(work, report, wishes.jobs)
+        cache.remember_standing(_to_stand(posts, frame.site, signature, done, wishes.now, started_ns))
         cache.commit()
         return done
+
+
+def _signature(frame: Frame, listing: Listing) -> str:
+    """Return a hash of all that a build is made of, but the time."""
+    posts = [(post.path, post.stamp) for post in listing.posts]
+    return hash_of((program_stamp(), frame, posts, listing.skipped, listing.notes))
+
+
+def _standing(folder: Path, cache: Cache, signature: str, now: datetime, made: Mapping[str, Made]) -> Report | None:
+    """Return the report of the last build if another would be the same, and what it published is there."""
+    last = cache.standing(Standing)
+    files = {path: (one.size, one.mtime_ns) for path, one in made.items()}
+    is_same = last is not None and last.holds(signature, now) and stands(folder / "out", files)
+    return last.report if last is not None and is_same else None
+
+
+def _to_stand(  # noqa: PLR0913, PLR0917 - all that it depends on
+    posts: "_Posts", site: Site, signature: str, done: Report, now: datetime, started_ns: int
+) -> Standing | None:
+    """Return what the next run needs to know that it would change nothing.
+
+    None where it cannot know: a post was just written, a file could not be made, or one's size is the disk's to say.
+    """
+    entries = [post.entry for post in posts.parsed.values() if post.entry]
+    is_racy = any(post.changed_ns >= started_ns - RACY_NS for post in posts.listing.posts)
+    if is_racy or done.failed or any(not file.length for entry in entries for file in entry.enclosures):
+        return None
+    unchanged = replace(done, written=(), removed=(), reasons={}, unchanged=done.unchanged + len(done.written))
+    until = stands_until(entries, site, now)
+    return Standing(signature=signature, since=now, until=until, report=unchanged)
 
 
 def check(folder: Path, wishes: Wishes) -> Report:
     """Return every problem that a build would have, with each file made and thrown away; nothing is written."""
     frame = load(folder)
     with Cache.forgetful() as cache:
-        posts, frame = _read(folder, frame, cache, wishes, 0)
+        listing, frame = _listed(folder, frame)
+        posts = _read(listing, frame.site, cache, wishes, 0)
         targets, report = _planned(folder, posts, frame.site, wishes.now)
-        work = _work(folder, frame, targets, posts, cache, wishes)
+        work = _work(folder, frame, targets, posts, cache, {}, wishes)
     made = [replace(one, data=b"") for one in render_all(work.targets, posts.files, frame, wishes.jobs)]
     problems = [_unmade(one.path, one.problem) for one in made if one.problem]
     mails = {one.path: one.mail for one in made if one.mail}
@@ -140,10 +131,14 @@ def _cache(folder: Path, wishes: Wishes) -> AbstractContextManager[Cache]:
     return Cache.opened(path, anew=wishes.clean)
 
 
-def _read(folder: Path, frame: Frame, cache: Cache, wishes: Wishes, started_ns: int) -> tuple[_Posts, Frame]:
-    """Return every post, parsed now or remembered, and the frame with the site's dialect settled."""
+def _listed(folder: Path, frame: Frame) -> tuple[Listing, Frame]:
+    """Return what the content folder holds, and the frame with the site's dialect settled."""
     listing = list_posts(folder, frame.site)
-    site = _with_dialect(frame.site, listing)
+    return listing, replace(frame, site=_with_dialect(frame.site, listing))
+
+
+def _read(listing: Listing, site: Site, cache: Cache, wishes: Wishes, started_ns: int) -> _Posts:
+    """Return every post, parsed now or remembered."""
     key = hash_of((program_stamp(), site))
     known = cache.posts(key, Parsed)
     outdated = [post for post in listing.posts if post.path not in known or known[post.path][0] != post.stamp]
@@ -152,7 +147,7 @@ def _read(folder: Path, frame: Frame, cache: Cache, wishes: Wishes, started_ns: 
     parsed = {post.path: fresh.get(post.path) or known[post.path][1] for post in listing.posts}
     cache.remember_posts(key, seen, known.keys() - parsed.keys())
     changed = {path: site.shown(path) for path in fresh if path not in known or known[path][1] != fresh[path]}
-    return _Posts(listing=listing, parsed=parsed, changed=changed), replace(frame, site=site)
+    return _Posts(listing=listing, parsed=parsed, changed=changed)
 
 
 def _with_dialect(site: Site, listing: Listing) -> Site:
@@ -216,12 +211,17 @@ class _Work:
 
 
 def _work(  # noqa: PLR0913, PLR0917 - all that a run has learned
-    folder: Path, frame: Frame, targets: tuple[Target, ...], posts: _Posts, cache: Cache, wishes: Wishes
+    folder: Path,
+    frame: Frame,
+    targets: tuple[Target, ...],
+    posts: _Posts,
+    cache: Cache,
+    before: Mapping[str, Made],
+    wishes: Wishes,
 ) -> _Work:
     out = folder / "out"
     printer = Printer(frame, program_stamp())
     prints = {target.path: printer.fingerprint(target) for target in targets}
-    before = cache.targets(Made)
     found = strangers(out, prints.keys())
     return _Work(
         out=out,

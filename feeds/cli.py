@@ -17,7 +17,7 @@ from feeds import __version__
 from feeds.diagnostics import BUSY, ConfigError, Diagnostic, FeedsError, Severity, shortened
 
 if TYPE_CHECKING:
-    from feeds.build import Report
+    from feeds.reports import Report
     from feeds.targets import MailSize
 
 
@@ -96,8 +96,9 @@ def build(  # noqa: PLR0913 - one for each option
     Example: feeds build --explain
     """
     from feeds import build as building  # noqa: PLC0415 - what a build needs takes longer to load than `--help`
+    from feeds.reports import Wishes  # noqa: PLC0415 - as above
 
-    wishes = building.Wishes(now=run.now, jobs=jobs, clean=clean, dry_run=dry_run, adopt=adopt)
+    wishes = Wishes(now=run.now, jobs=jobs, clean=clean, dry_run=dry_run, adopt=adopt)
     with _refusals_as_json(run, _nothing_read(run), as_json=as_json):
         report = building.build(run.folder, wishes)
     for line in _explained(report) if explain and not as_json else ():
@@ -120,9 +121,10 @@ def check(run: Run, *, jobs: int | None, strict: bool, as_json: bool) -> None:
     Example: feeds check --strict
     """
     from feeds import build as building  # noqa: PLC0415 - as above
+    from feeds.reports import Wishes  # noqa: PLC0415 - as above
 
     with _refusals_as_json(run, _nothing_read(run), as_json=as_json):
-        report = building.check(run.folder, building.Wishes(now=run.now, jobs=jobs))
+        report = building.check(run.folder, Wishes(now=run.now, jobs=jobs))
     _finish(run, _results(report), report.diagnostics, _verdict(report), as_json=as_json, rest="")
     sys.exit(1 if _is_bad(report.diagnostics, strict=strict) else 0)
 
@@ -212,8 +214,8 @@ def _results(report: "Report") -> dict[str, object]:
 
 def _nothing_read(run: Run) -> dict[str, object]:
     """Return the results of a build or check that ended before it did anything."""
-    from feeds.build import Report  # noqa: PLC0415 - as above
     from feeds.census import counts  # noqa: PLC0415 - as above
+    from feeds.reports import Report  # noqa: PLC0415 - as above
 
     return _results(Report(posts=counts((), 0, run.now), twins=(), diagnostics=()))
 

@@ -46,6 +46,12 @@ def published(out: Path, paths: Iterable[str]) -> dict[str, tuple[int, int]]:
     return found
 
 
+def stands(out: Path, files: Mapping[str, tuple[int, int]]) -> bool:
+    """Say whether *out* has these *files*, sizes and modification times by path, and the list that names them alone."""
+    wanted = files.keys()
+    return not os.path.lexists(out / STAGE) and published(out, wanted) == files and _manifest(out) == wanted
+
+
 def strangers(out: Path, paths: Collection[str]) -> tuple[str, ...]:
     """Return those of *paths* that are there and that we did not write, and the folders of theirs that are none.
 

@@ -15,13 +15,14 @@ from feeds.records import UnreadableError, packed, unpacker
 
 T = TypeVar("T")
 
-_SCHEMA = 2
+_SCHEMA = 3
 """Raised whenever the tables or the meaning of their rows change: an older cache is then made anew."""
 
 _TABLES = """
 create table if not exists meta (key text primary key, value text not null) without rowid;
 create table if not exists posts (path text primary key, stamp text not null, row blob not null) without rowid;
 create table if not exists targets (path text primary key, row blob not null) without rowid;
+create table if not exists standing (row blob not null);
 create table if not exists told (hub text, path text, hash text not null, primary key (hub, path)) without rowid;
 """
 
@@ -122,6 +123,11 @@ class Cache:
         rows = self._rows("select path, '', row from targets", (), kind)
         return {path: record for path, (_, record) in rows.items()}
 
+    def standing(self, kind: type[T]) -> T | None:
+        """Return the record of the last build, if it may still stand."""
+        found = self._rows("select '', '', row from standing", (), kind)
+        return found[""][1] if found else None
+
     def told(self, hub: str) -> dict[str, str]:
         """Return the hash of each feed as *hub* was told of it, by path."""
         try:
@@ -154,6 +160,12 @@ class Cache:
             ("delete from targets where path = ?", [(path,) for path in gone]),
             ("replace into targets values (?, ?)", ((path, packed(record)) for path, record in changed.items())),
         ]
+
+    def remember_standing(self, record: object | None) -> None:
+        """Remember the *record* of a build that may stand; None: forget the last one."""
+        self._changes.append(("delete from standing", [()]))
+        if record is not None:
+            self._changes.append(("insert into standing values (?)", [(packed(record),)]))
 
     def remember_told(self, hub: str, told: Mapping[str, str], gone: Iterable[str]) -> None:
         """Remember that *hub* was *told* of feeds, hashes by path, and forget those that are *gone*."""
