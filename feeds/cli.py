@@ -47,7 +47,7 @@ def _instant(context: click.Context, parameter: click.Parameter, value: str | No
 @click.option("-C", "folder", default=".", metavar="DIR", help="The folder that holds feeds.toml; default: this one.")
 @click.option("--now", callback=_instant, metavar="INSTANT", help="The time to go by, in ISO 8601; without zone: UTC.")
 @click.option("-q", "quiet", is_flag=True, help="Print results and errors only.")
-@click.option("-v", "verbose", is_flag=True, help="Print every diagnostic, not five of a kind.")
+@click.option("-v", "verbose", is_flag=True, help="Print every diagnostic, not five of a kind, and the size of each message.")
 @click.pass_context
 def feeds(context: click.Context, folder: str, now: datetime | None, *, quiet: bool, verbose: bool) -> None:
     """Turn a folder of posts into feeds and daily digests."""
@@ -133,9 +133,10 @@ def check(run: Run, *, jobs: int | None, strict: bool, as_json: bool) -> None:
 @_JSON
 @click.pass_obj
 def ping(run: Run, *, as_json: bool) -> None:
-    """Tell the WebSub hub which feeds have changed since it was last told.
+    """Tell the WebSub hub which feeds have changed.
 
-    Run it when the new out/ is where readers find it: the hub fetches the feeds from there.
+    Those are told that changed since it was last told. Run it when the new out/ is where readers find it: the hub
+    fetches the feeds from there.
 
     Example: feeds build && rsync -a out/ server:/var/www/ && feeds ping
     """
