@@ -47,7 +47,7 @@ def _instant(context: click.Context, parameter: click.Parameter, value: str | No
 @click.option("-C", "folder", default=".", metavar="DIR", help="The folder that holds feeds.toml; default: this one.")
 @click.option("--now", callback=_instant, metavar="INSTANT", help="The time to go by, in ISO 8601; without zone: UTC.")
 @click.option("-q", "quiet", is_flag=True, help="Print results and errors only.")
-@click.option("-v", "verbose", is_flag=True, help="Print every diagnostic, not five of a kind, and the size of each message.")
+@click.option("-v", "verbose", is_flag=True, help="Print every diagnostic, and the size of each message.")
 @click.pass_context
 def feeds(context: click.Context, folder: str, now: datetime | None, *, quiet: bool, verbose: bool) -> None:
     """Turn a folder of posts into feeds and daily digests."""
