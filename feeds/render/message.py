@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from feeds.diagnostics import FeedsError
+from feeds.links import uri
 from feeds.model import Article, Edition, Site, short_hash
 from feeds.render import _mime, email, text
 from feeds.render._letter import Letter
@@ -74,12 +75,12 @@ def headers(shown: Letter, addressee: Addressee, site: Site) -> tuple[_mime.Head
         ("Date", _date(edition.due.astimezone(site.zone))),
         ("Message-ID", f"<{_message_id(edition, addressee, site)}>"),
         ("List-Id", listed),
-        ("List-Unsubscribe", _mime.addresses([_ascii(uri) for uri in addressee.unsubscribe])),
+        ("List-Unsubscribe", _mime.addresses([uri(way) for way in addressee.unsubscribe])),
         ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click" if addressee.is_one_click else ""),
-        ("List-Help", _mime.addresses([_ascii(f"{site.url}#subscribe")])),
-        ("List-Archive", _mime.addresses([_ascii(shown.archive)])),
+        ("List-Help", _mime.addresses([uri(f"{site.url}#subscribe")])),
+        ("List-Archive", _mime.addresses([uri(shown.archive)])),
         ("List-Post", "NO"),
-        ("Archived-At", _mime.addresses([_ascii(shown.web)])),
+        ("Archived-At", _mime.addresses([uri(shown.web)])),
         ("Auto-Submitted", "auto-generated"),
         ("Precedence", "bulk"),
         ("X-Auto-Response-Suppress", "OOF, AutoReply"),
@@ -150,14 +151,6 @@ def _date(instant: datetime) -> str:
     offset = f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}{abs(minutes) % 60:02d}"
     day = f"{_WEEKDAYS[instant.weekday()]}, {instant.day:02d} {_MONTHS[instant.month - 1]} {instant.year:04d}"
     return f"{day} {instant:%H:%M:%S} {offset}"
-
-
-def _ascii(uri: str) -> str:
-    """Return *uri* in ASCII, as a header must have it: the host by IDNA, the rest percent-encoded."""
-    if not uri.isascii():
-        host = urlsplit(uri).hostname or ""
-        uri = uri.replace(host, _idna(host), 1) if host else uri
-    return quote(uri, safe="%/:?#[]@!$&'()*+,;=-._~")
 
 
 def _idna(host: str) -> str:
