@@ -218,6 +218,15 @@ def test_css_is_inlined_and_what_cannot_be_stays_important_in_the_head():
     assert "@media (prefers-color-scheme: dark) {" in page
 
 
+def test_all_that_is_read_stands_in_the_main_landmark_as_an_article_that_is_an_email():
+    page = page_of(ENGLISH_EDITION)
+
+    main = page.xpath('//body/*[not(@class="preheader")]')
+
+    assert [found.get("role") for found in main] == ["main"]
+    assert [(found.get("role"), found.get("aria-roledescription")) for found in main[0]] == [("article", "email")]
+
+
 def test_rules_for_a_medium_in_the_style_sheet_itself_stay_important():
     css = TEMPLATES["email.css"] + "@media (min-width: 900px) { .story { color: #102030 !important; } }"
     given = made(edition(section("Town", FERRY)), templates={"email.css": css})
