@@ -45,7 +45,7 @@ def arrange(entries: Sequence[Entry], site: Site, now: datetime) -> Arrangement:
     hidden = [_twins_in(digest, entries, site) if digest.categories else twins for digest in site.digests]
     places: dict[str, str] = {}
     for digest, those in zip(site.digests, hidden, strict=True):
-        places = places_of(digest, _without(those, entries), those, site) | places
+        places = places_of(digest, entries, those, site) | places
     ordered = linked(newest_first(entries), places, site)
     kinds = dict.fromkeys(("category", "source", *site.feeds.by))
     groups = {kind: groups_of(kind, ordered, site) for kind in kinds}
@@ -66,7 +66,7 @@ def _twins_in(digest: Digest, entries: Sequence[Entry], site: Site) -> tuple[Twi
 
 def _without(twins: Sequence[Twin], entries: Sequence[Entry]) -> tuple[Entry, ...]:
     hidden = {twin.entry.id for twin in twins}
-    return tuple(entry for entry in entries if entry.id not in hidden)
+    return tuple(entry for entry in entries if entry.id not in hidden) if hidden else tuple(entries)
 
 
 def _is_chosen(entry: Entry, custom: CustomFeed) -> bool:

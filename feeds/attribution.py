@@ -2,28 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import takewhile
+from typing import NamedTuple
 
 from feeds.credits.cutting import without
 from feeds.credits.declared import NOTHING, Declared, Value, declared, is_deep
-from feeds.credits.lines import (
-    CREDIT,
-    EMPTY,
-    LABEL,
-    LINK,
-    NAVIGATION,
-    NEAR,
-    TEXT,
-    Bracket,
-    Line,
-    are_enough,
-    closing_bracket,
-    line_of,
-    lines_of,
-)
-from feeds.credits.paragraphs import Paragraph, Unbalanced, paragraphs, text_of
+from feeds.credits.lines import NEAR, Line, first_lines, last_lines
+from feeds.credits.names import Bracket, closing_bracket
 from feeds.credits.rules import Rules, key_of, rules_of
+from feeds.credits.said import CREDIT, EMPTY, LABEL, LINK, NAVIGATION, PLAIN, TEXT, Said
 from feeds.model import Source, host_of
 
 __all__ = ["NOTHING", "Declared", "Found", "Rules", "Value", "combined", "declared", "find", "rules_of"]
@@ -31,23 +17,20 @@ __all__ = ["NOTHING", "Declared", "Found", "Rules", "Value", "combined", "declar
 _TAIL = 1536
 """How many characters from the end must hold something that looks like a credit."""
 
-_READ = 1024, 8192
-"""How many characters from the end are read: more where they hold too little or begin inside of something, then all."""
-
 _HEAD = 4096
 """How many characters a first paragraph, quote or list has at most that is read."""
 
 _PASSES = 16
 """How often the end is looked at again, after something was taken: the same credit may stand there twice."""
 
-_AUTOLINK = re.compile(r">\s*https?://[^\s<]+\s*(?:<|\Z)", re.IGNORECASE)
+_LINKS, _CREDITS = frozenset([LINK, EMPTY]), frozenset([CREDIT, LABEL])
 _FIRST = re.compile(r"\s*<(blockquote|ul|p)\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(NamedTuple):
     """What the text of a post says of its origin, and the text without it."""
 
+    html: str
     source: str = ""
     """A name; empty: none."""
 
@@ -56,8 +39,6 @@ class Found:
 
     home: str = ""
     """A link that says more of the source: its home page, mostly."""
-
-    html: str
 
 
 def combined(said: Declared, found: Found, settled: Source | None, rules: Rules) -> tuple[Source | None, str]:
@@ -114,49 +95,38 @@ def find(html: str, rules: Rules, known: Declared = NOTHING) -> Found:
 
 def _without_tail(found: Found, rules: Rules, known: Declared) -> Found:
     """Return *found* with what the last paragraphs say more; itself where that is nothing."""
-    tail = found.html[-_TAIL:]
-    if not rules.may_match(tail) and not ((found.source or known.source) and _AUTOLINK.search(tail)):
+    if not rules.may_match(found.html[-_TAIL:], is_sourced=bool(found.source or known.source)):
         return found
-    lines = _last_lines(found.html, rules)
+    lines = last_lines(found.html, rules)
     closing = _closing(lines)
     near = _near(lines[len(closing) :])
     said, credited = _credited(found, near, known)
-    said, bracket = _bracketed(said, [line for line in near if line not in credited], rules, known)
+    said, bracket = _bracketed(said, near, credited, rules, known)
     is_sourced = bool(said.source or known.source or credited)
     said, link = _linked(said, near, known, is_sourced=is_sourced, is_before_navigation=bool(closing))
     taken = [*closing, *credited, *link]
-    if taken or bracket:
-        taken += [line for line in near if line.kind == EMPTY]
-    return _cut(said, [line.paragraph for line in taken], bracket) if taken or bracket else found
-
-
-def _last_lines(html: str, rules: Rules) -> list[Line]:
-    """Return the last paragraphs, last first. In a quote or list all are text if one is."""
-    for size in _READ:
-        start = max(0, len(html) - size)
-        tag_end, tag = html.find(">", start), html.find("<", start)
-        try:
-            lines = lines_of(html, paragraphs(html, tag_end + 1 if start and -1 < tag_end < tag else start), rules)
-        except Unbalanced:
-            continue
-        if are_enough(lines) or not start:
-            return lines
-    return lines_of(html, paragraphs(html), rules)
+    if not taken and bracket is None:
+        return found
+    taken += [line for line in near if line.said.kind == EMPTY]
+    return _cut(said, taken, bracket)
 
 
 def _closing(lines: Sequence[Line]) -> Sequence[Line]:
     """Return the lines at the end that are navigation."""
-    run = list(takewhile(lambda line: line.kind in {NAVIGATION, EMPTY}, lines))
-    while run and run[-1].kind == EMPTY:
-        run.pop()
-    return run
+    count = 0
+    for number, line in enumerate(lines, 1):
+        if line.said.kind == NAVIGATION:
+            count = number
+        elif line.said.kind != EMPTY:
+            break
+    return lines[:count]
 
 
 def _near(lines: Sequence[Line]) -> Sequence[Line]:
     """Return the last three paragraphs, with the links among and after them."""
     counted = 0
     for number, line in enumerate(lines):
-        counted += line.kind not in {LINK, EMPTY}
+        counted += line.said.kind not in _LINKS
         if counted == NEAR:
             return lines[: number + 1]
     return lines
@@ -167,46 +137,41 @@ def _credited(found: Found, near: Sequence[Line], known: Declared) -> tuple[Foun
     taken: list[Line] = []
     is_last = True
     for line in near:
-        if line.kind not in {CREDIT, LABEL}:
-            is_last = is_last and line.kind != TEXT
-        elif _agrees(line, found, known) and (is_last or line.name or line.original or line.home):
-            found = _with(found, line)
+        if line.said.kind not in _CREDITS:
+            is_last = is_last and line.said.kind != TEXT
+        elif _agrees(line.said, found, known) and (is_last or line.said.name or line.said.original or line.said.home):
+            found = _with(found, line.said)
             taken.append(line)
     return found, taken
 
 
-def _agrees(line: Line, found: Found, known: Declared) -> bool:
-    """Say whether *line* says nothing else than what is known already."""
+def _agrees(said: Said, found: Found, known: Declared) -> bool:
+    """Say whether what is *said* is nothing else than what is known already."""
     name = found.source or (known.source.name if known.source else "")
     original = found.original or known.original
-    return (not line.name or not name or key_of(line.name) == key_of(name)) and (
-        not line.original or not original or line.original == original
+    return (not said.name or not name or key_of(said.name) == key_of(name)) and (
+        not said.original or not original or said.original == original
     )
 
 
-def _with(found: Found, line: Line) -> Found:
-    return replace(
-        found,
-        source=found.source or line.name,
-        original=found.original or line.original,
-        home=found.home or line.home,
-    )
+def _with(found: Found, said: Said) -> Found:
+    return Found(found.html, found.source or said.name, found.original or said.original, found.home or said.home)
 
 
 def _bracketed(
-    found: Found,
-    rest: Sequence[Line],
-    rules: Rules,
-    known: Declared,
+    found: Found, near: Sequence[Line], credited: Sequence[Line], rules: Rules, known: Declared
 ) -> tuple[Found, Bracket | None]:
     """Return *found* with the source that the last text ends with, and its bracket."""
-    last = next((line for line in rest if line.kind not in {LINK, EMPTY}), None)
-    if last is None or last.kind != TEXT or last.paragraph.container or not last.paragraph.is_prose:
-        return found, None
-    bracket = closing_bracket(found.html, last.paragraph, rules, found.source)
-    if bracket is None or not _agrees(Line(last.paragraph, CREDIT, name=bracket.name), found, known):
-        return found, None
-    return replace(found, source=found.source or bracket.name), bracket
+    for line in near:
+        if line.said.kind not in _LINKS and line not in credited:
+            return _with_bracket(found, line, rules, known)
+    return found, None
+
+
+def _with_bracket(found: Found, line: Line, rules: Rules, known: Declared) -> tuple[Found, Bracket | None]:
+    bracket = closing_bracket(found.html, line.start, line.end, rules, found.source) if line.said.is_closed else None
+    said = Said(CREDIT, name=bracket.name) if bracket else PLAIN
+    return (_with(found, said), bracket) if bracket and _agrees(said, found, known) else (found, None)
 
 
 def _linked(
@@ -218,25 +183,31 @@ def _linked(
     is_before_navigation: bool,
 ) -> tuple[Found, list[Line]]:
     """Return *found* with the original link, and its line: the last autolink; else the link that the name is."""
-    lines = [line for line in near if line.kind != EMPTY]
-    link = next((line for line in lines if line.kind == LINK), None)
-    is_one = link is not None and (is_sourced or (is_before_navigation and link is lines[0]))
-    if link is not None and is_one and _agrees(link, found, known):
-        return _with(found, link), [link]
-    if is_deep(found.home) and not found.original and not known.original:
-        return replace(found, original=found.home, home=""), []
+    lines = [line for line in near if line.said.kind != EMPTY]
+    links = [line for line in lines if line.said.kind == LINK]
+    is_one = links and (is_sourced or (is_before_navigation and links[0] is lines[0]))
+    if is_one and _agrees(links[0].said, found, known):
+        return _with(found, links[0].said), links[:1]
+    if found.home and is_deep(found.home) and not found.original and not known.original:
+        return found._replace(original=found.home, home=""), []
     return found, []
 
 
-def _cut(found: Found, taken: Sequence[Paragraph], bracket: Bracket | None) -> Found:
-    """Return *found* with its HTML without what was *taken*, from the end on."""
-    html = found.html
-    places = [(paragraph.start, paragraph.end) for paragraph in taken]
+def _cut(found: Found, lines: Sequence[Line], bracket: Bracket | None = None) -> Found:
+    """Return *found* with its HTML without the *lines* and the *bracket*, from the end on."""
+    html, after = found.html, ""
+    kept = len(html)
+    places = [(line.start, line.end, line.is_element) for line in lines]
     if bracket is not None:
-        places.append((bracket.start, bracket.end))
-    for start, end in sorted(places, reverse=True):
-        html = without(html, start, end)
-    return replace(found, html=html.rstrip())
+        places.append((bracket.start, bracket.end, False))
+    for start, end, is_element in sorted(places, reverse=True):
+        if is_element:
+            after = html[html.find(">", end) + 1 : kept] + after
+            kept = html.rfind("<p", 0, start)
+        else:
+            html, after = without(html[:kept] + after, start, end), ""
+            kept = len(html)
+    return Found((html[:kept] + after).rstrip(), *found[1:])
 
 
 # --- the beginning ---------------------------------------------------------------------------------
@@ -247,16 +218,16 @@ def _without_head(found: Found, rules: Rules, known: Declared) -> Found:
     html = found.html
     first = _FIRST.match(html)
     end = html.find(f"</{first[1]}>", 0, _HEAD) if first else -1
-    if first is None or end < 0 or not rules.may_match(html[: end + 3]):
+    if first is None or end < 0:
         return found
-    block = paragraphs(html, 0, end)
-    lines = (line_of(html, paragraph, text_of(html, paragraph), rules) for paragraph in block)
-    label = next((line for line in lines if line.kind == LABEL and _agrees(line, found, known)), None)
+    is_quote, head = first[1] == "blockquote", html[: end + 3]
+    if not (rules.may_match(head) if is_quote else rules.may_begin(head)):
+        return found
+    lines = first_lines(html, end, rules)
+    label = next((line for line in lines if line.said.kind == LABEL and _agrees(line.said, found, known)), None)
     if label is not None:
-        return _cut(_with(found, label), [label.paragraph], None)
-    if first[1] != "blockquote" or not block:
+        return _cut(_with(found, label.said), [label])
+    if not is_quote or not lines:
         return found
-    bracket = closing_bracket(html, block[-1], rules, found.source)
-    if bracket is None or not _agrees(Line(block[-1], CREDIT, name=bracket.name), found, known):
-        return found
-    return _cut(replace(found, source=found.source or bracket.name), [], bracket)
+    said, bracket = _with_bracket(found, lines[-1], rules, known)
+    return _cut(said, [], bracket) if bracket else found

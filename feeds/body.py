@@ -1,6 +1,7 @@
 """Turns Markdown or HTML into clean, safe HTML with absolute links."""
 
 import re
+from collections.abc import Sequence
 from html import unescape
 from urllib.parse import quote
 
@@ -9,7 +10,7 @@ import nh3
 from feeds.links import SCHEMES, UNKNOWN, absolute, absolute_image, absolute_set
 from feeds.markdown import before_more, to_html
 from feeds.model import Image
-from feeds.soup import KNOWN, flattened, is_rough, mended
+from feeds.soup import KNOWN, flattened, mended
 from feeds.text import excerpt, one_line, printable, title_text
 
 __all__ = [
@@ -89,14 +90,13 @@ def clean(html: str, *, base: str, page: str) -> str:
     is text, as is every link that leads nowhere. Of what is nested deeper than 100 levels the text stays.
     Cleaning what is clean changes nothing.
     """
-    html = flattened(html)
-    rough = is_rough(html)
-    whole = _sanitised(mended(html) if rough else html)
+    html, is_settled = mended(flattened(html))
+    whole = _sanitised(html)
     if UNKNOWN in whole or _UNKNOWN in whole:
         whole = _UNKNOWN_ADDRESS.sub('=""', whole).replace(UNKNOWN, "")
     safe = _linked(whole, base=base, page=page)
-    rough = rough or whole.count("</a>") != safe.count("</a>")
-    for _ in range(_ROUNDS if rough else 0):
+    is_settled = is_settled and whole.count("</a>") == safe.count("</a>")
+    for _ in range(0 if is_settled else _ROUNDS):
         again = _sanitised(safe)
         if again == safe:
             break
@@ -161,17 +161,19 @@ def _image(attributes: dict[str, str], base: str) -> str:
     """Return the tag of an image; its `alt` where it has no address, nothing where it is a tracker."""
     if all(attributes.get(side, "").strip().removesuffix("px") in {"0", "1"} for side in ("width", "height")):
         return ""
-    lazy, plain = (absolute_set(_value(attributes, *names), base=base) for names in (_LAZY_SETS, ("srcset",)))
-    src = (
-        absolute_image(_value(attributes, *_LAZY), base=base)
-        or _first_of(lazy)
-        or absolute_image(_value(attributes, "src"), base=base)
-        or _first_of(plain)
-    )
+    later, plain = _picture(attributes, base, _LAZY, _LAZY_SETS), _picture(attributes, base, ("src",), ("srcset",))
+    src, srcset = later[0] or plain[0], later[1] or plain[1]
     if not src:
         return attributes.get("alt", "")
     kept = {key: value for key, value in attributes.items() if not key.startswith("data-")}
-    return _tag("img", {"src": "", **kept, "alt": kept.get("alt", "")}, src=src, srcset=lazy or plain)
+    return _tag("img", {"src": "", **kept, "alt": kept.get("alt", "")}, src=src, srcset=srcset)
+
+
+def _picture(attributes: dict[str, str], base: str, one: Sequence[str], many: Sequence[str]) -> tuple[str, str]:
+    """Return the address that *one* of the attributes names, else the first of *many*; and the candidates of those."""
+    url, urls = _value(attributes, *one), _value(attributes, *many)
+    srcset = absolute_set(urls, base=base) if urls else ""
+    return (absolute_image(url, base=base) if url else "") or _first_of(srcset), srcset
 
 
 def _first_of(srcset: str) -> str:
@@ -220,6 +222,7 @@ _LEAD = (
     r"|<p\b[^>]*>(?:\s|&nbsp;|<br\b[^>]*>)*+</p>|<a\b[^>]*></a>)*+"
 )
 _HEADING = re.compile(rf"({_LEAD})<h([1-6])\b[^>]*>(.*?)</h\2\s*>\s*", re.DOTALL | re.IGNORECASE)
+_WORDS_FIRST = re.compile(r"(?:\s|<(?:p|ul|ol|li|blockquote|strong|em|b|i|code)>)*[^\s<&]")
 _IMAGE = re.compile(r'<img((?: [a-z-]+="[^"]*")*+)>')
 _ICON = 64
 """Pixels: a picture that says it is smaller on a side is an icon or a badge, and shows nothing of an entry."""
@@ -231,8 +234,11 @@ def text_of(html: str) -> str:
     No blank is put between characters, and none between two CJK characters that only a line end parted. Nothing of
     scripts, hidden elements and the words for players that cannot play is in it.
     """
-    if _RAW.search(html):
-        html = clean(html, base="", page="")
+    return text_of_clean(clean(html, base="", page="") if _RAW.search(html) else html)
+
+
+def text_of_clean(html: str) -> str:
+    """Return the plain text of clean *html* as `text_of` does, and of raw HTML in which nothing has to be cleaned."""
     if "</video>" in html or "</audio>" in html:
         html = _SILENT.sub("", html)
     pieces = _MARKUP.split(html)
@@ -248,16 +254,11 @@ def text_of(html: str) -> str:
 
 
 _NO_PROSE = re.compile(r"<(pre|table|figure|h[1-6])(?: [^>]*)?>.*?</\1>", re.DOTALL)
-_WORD = re.compile(r"\w")
 
 
 def prose_of(html: str) -> str:
-    """Return clean *html* without what says little out of its place: listings, tables, pictures' captions, headings.
-
-    Where nothing else is left, all of it.
-    """
-    prose = _NO_PROSE.sub("", html)
-    return prose if _WORD.search(_MARKUP.sub("", prose)) else html
+    """Return clean *html* without what says little out of its place: listings, tables, pictures' captions, headings."""
+    return _NO_PROSE.sub("", html)
 
 
 def first_heading(html: str) -> tuple[str, str] | None:
@@ -266,8 +267,8 @@ def first_heading(html: str) -> tuple[str, str] | None:
     Before it there may be what shows nothing: comments, empty paragraphs, hidden elements, the start of a `div`.
     """
     found = _HEADING.match(html)
-    if not found and "<h" in html and is_rough(html):
-        html = mended(html)
+    if not found and "<h" in html and not _WORDS_FIRST.match(html):
+        html, _ = mended(html)
         found = _HEADING.match(html)
     text = one_line(text_of(found[3])) if found else ""
     return (text, html[: found.end(1)] + html[found.end() :]) if found and text else None

@@ -1,7 +1,8 @@
 """Runs the steps; the only room that knows their order."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, closing, nullcontext
+import gc
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -15,11 +16,11 @@ from feeds.census import counts, is_due, notes, unmeasured
 from feeds.config import parse_site
 from feeds.diagnostics import Diagnostic, in_order
 from feeds.identity import with_ids_of_their_own
-from feeds.model import Site
+from feeds.model import Brief, Site
 from feeds.outcomes import Parsed
 from feeds.plan import plan
 from feeds.publish import Outcome, Publication, blocked, immovable, orphans, published, stands, strangers
-from feeds.records import hash_of
+from feeds.records import hash_of, unpacker
 from feeds.reports import Report, Wishes
 from feeds.scan import Listing, PostFile, file_size, list_posts, read_config, read_templates
 from feeds.standing import Standing, stands_until
@@ -38,28 +39,40 @@ def load(folder: Path) -> Frame:
 
 def build(folder: Path, wishes: Wishes) -> Report:
     """Read *folder*'s posts, group them, plan the files to make, render those out of date, publish them all at once."""
-    frame = load(folder)
+    frame = replace(load(folder), workshop=_workshop(folder, wishes))
     with _lock(folder, wishes) as started_ns, _cache(folder, wishes) as cache:
         listing, frame = _listed(folder, frame)
         signature = _signature(frame, listing)
         before = cache.targets(Made)
         if standing := _standing(folder, cache, signature, wishes.now, before):
             return standing
-        posts = _read(listing, frame.site, cache, wishes, started_ns)
-        targets, report = _planned(folder, posts, frame.site, wishes.now)
-        work = _work(folder, frame, targets, posts, cache, before, wishes)
+        with _uncollected():
+            posts = _read(listing, frame.site, cache, wishes, started_ns)
+            targets, report = _planned(folder, posts, frame.site, wishes.now)
+            work = _work(folder, frame, targets, posts, cache, before, wishes)
         if wishes.dry_run:
             return _foreseen(work, report)
-        done = _publish(work, report, wishes.jobs)
+        done = _publish(work, report, wishes)
         cache.remember_standing(_to_stand(posts, frame.site, signature, done, wishes.now, started_ns))
         cache.commit()
         return done
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Let Python's collector rest: what is read and planned stays for the whole run, and is looked through in vain."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 def _signature(frame: Frame, listing: Listing) -> str:
     """Return a hash of all that a build is made of, but the time."""
     posts = [(post.path, post.stamp) for post in listing.posts]
-    return hash_of((program_stamp(), frame, posts, listing.skipped, listing.notes))
+    return hash_of((program_stamp(), frame.site, frame.templates, posts, listing.skipped, listing.notes))
 
 
 def _standing(folder: Path, cache: Cache, signature: str, now: datetime, made: Mapping[str, Made]) -> Report | None:
@@ -94,7 +107,7 @@ def check(folder: Path, wishes: Wishes) -> Report:
         posts = _read(listing, frame.site, cache, wishes, 0)
         targets, report = _planned(folder, posts, frame.site, wishes.now)
         work = _work(folder, frame, targets, posts, cache, {}, wishes)
-    made = [replace(one, data=b"") for one in render_all(work.targets, posts.files, frame, wishes.jobs)]
+    made = [replace(one, data=b"", briefs={}) for one in _rendered(work, work.targets, wishes)]
     problems = [_unmade(one.path, one.problem) for one in made if one.problem]
     mails = {one.path: one.mail for one in made if one.mail}
     return _with_failures(replace(report, mails=mails), [*problems, *map(_in_the_way, work.in_the_way)])
@@ -110,6 +123,9 @@ class _Posts:
     listing: Listing
     parsed: Mapping[str, Parsed]
     """By path, in the listing's order."""
+
+    fresh: frozenset[str]
+    """Those of them, by path, that were read now."""
 
     changed: Mapping[str, str]
     """Posts that are new, or say something else than the cache knew of them: how people type their path, by path."""
@@ -131,6 +147,10 @@ def _cache(folder: Path, wishes: Wishes) -> AbstractContextManager[Cache]:
     return Cache.opened(path, anew=wishes.clean)
 
 
+def _workshop(folder: Path, wishes: Wishes) -> str:
+    return "" if wishes.dry_run or wishes.clean else str((folder / ".feeds" / "compiled").absolute())
+
+
 def _listed(folder: Path, frame: Frame) -> tuple[Listing, Frame]:
     """Return what the content folder holds, and the frame with the site's dialect settled."""
     listing = list_posts(folder, frame.site)
@@ -142,12 +162,15 @@ def _read(listing: Listing, site: Site, cache: Cache, wishes: Wishes, started_ns
     key = hash_of((program_stamp(), site))
     known = cache.posts(key, Parsed)
     outdated = [post for post in listing.posts if post.path not in known or known[post.path][0] != post.stamp]
-    fresh = {parsed.path: parsed for parsed in parse_all(outdated, site, wishes.jobs)}
-    seen = {p.path: (p.stamp if p.changed_ns < started_ns - RACY_NS else "", fresh[p.path]) for p in outdated}
+    rows = wishes.watch(parse_all(outdated, site, wishes.jobs), "reading", len(outdated))
+    stamps = (post.stamp if post.changed_ns < started_ns - RACY_NS else "" for post in outdated)
+    seen = {post.path: both for post, both in zip(outdated, zip(stamps, rows, strict=True), strict=True)}
+    unpacked = unpacker(Parsed)
+    fresh = {path: unpacked(row) for path, (_, row) in seen.items()}
     parsed = {post.path: fresh.get(post.path) or known[post.path][1] for post in listing.posts}
     cache.remember_posts(key, seen, known.keys() - parsed.keys())
     changed = {path: site.shown(path) for path in fresh if path not in known or known[path][1] != fresh[path]}
-    return _Posts(listing=listing, parsed=parsed, changed=changed)
+    return _Posts(listing=listing, parsed=parsed, fresh=frozenset(fresh), changed=changed)
 
 
 def _with_dialect(site: Site, listing: Listing) -> Site:
@@ -252,13 +275,13 @@ def _foreseen(work: _Work, report: Report) -> Report:
     return _with_failures(planned, [*map(_in_the_way, work.in_the_way)])
 
 
-def _publish(work: _Work, report: Report, jobs: int | None) -> Report:
+def _publish(work: _Work, report: Report, wishes: Wishes) -> Report:
     """Make what is out of date, publish it all at once, and remember what was made."""
     barred = blocked(work.prints.keys(), work.in_the_way)
     mails = _mails_before(work)
     with closing(Publication(work.out)) as publication:
         publication.take_over(set(work.strangers).difference(work.in_the_way))
-        unmade = tuple(_made(work, publication, barred, jobs, mails))
+        unmade = tuple(_made(work, publication, barred, wishes, mails))
         absent = {rendered.path for rendered in unmade}.difference(published(work.out, [r.path for r in unmade]))
         outcome = publication.commit(work.prints.keys() - barred - absent)
     _remember(work, outcome, mails)
@@ -285,18 +308,29 @@ def _made(
     work: _Work,
     publication: Publication,
     barred: frozenset[str],
-    jobs: int | None,
+    wishes: Wishes,
     mails: dict[str, MailSize],
 ) -> Iterator[Rendered]:
     """Make every stale target that nothing bars, note the sizes of *mails*, and yield those that could not be made."""
+    briefs: dict[str, Brief] = {}
     targets = [item.target for item in work.stale if item.target.path not in barred]
-    for rendered in render_all(targets, work.posts.files, work.frame, jobs):
+    for rendered in _rendered(work, targets, wishes):
         if rendered.problem:
             yield rendered
         else:
             publication.add(rendered.path, rendered.data)
         if rendered.mail:
             mails[rendered.path] = rendered.mail
+        briefs |= rendered.briefs
+    work.cache.remember_briefs(briefs)
+
+
+def _rendered(work: _Work, targets: Sequence[Target], wishes: Wishes) -> Iterable[Rendered]:
+    """Make *targets*; what is remembered of their entries' texts serves where the posts are as they were."""
+    paths = {entry.path for target in targets for entry in target.entries}
+    briefs = work.cache.briefs(paths - work.posts.fresh, Brief)
+    made = render_all(targets, work.posts.files, briefs, work.frame, wishes.jobs)
+    return wishes.watch(made, "making", len(targets))
 
 
 def _remember(work: _Work, outcome: Outcome, mails: Mapping[str, MailSize]) -> None:

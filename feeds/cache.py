@@ -1,10 +1,12 @@
 """Decides which targets are out of date, and names the reason."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from operator import attrgetter
 
+from feeds.model import Edition, Entry, Section, short_hash
 from feeds.records import hash_of
-from feeds.targets import Frame, MailSize, Target
+from feeds.targets import EditionPage, FeedDocument, Frame, FrontPage, GroupPage, MailSize, Target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,12 +44,14 @@ class Stale:
 
 
 class Printer:
-    """Takes fingerprints; what all targets share is hashed once."""
+    """Takes fingerprints; what several targets share is hashed once."""
 
     def __init__(self, frame: Frame, program: str) -> None:
         self._program = program
         self._site = hash_of(frame.site)
         self._templates = hash_of(frame.templates)
+        self._known: dict[int, tuple[object, str]] = {}
+        self._marks: dict[int, str] = {}
 
     def fingerprint(self, target: Target) -> Fingerprint:
         """Return the hash of everything that *target*'s bytes depend on."""
@@ -55,9 +59,49 @@ class Printer:
             program=self._program,
             site=self._site,
             templates=self._templates,
-            entries=hash_of([(entry.digest, entry.id) for entry in target.entries]),
-            rest=hash_of((target.kind, target.subject)),
+            entries=self._hash_of(target.entries),
+            rest=f"{target.kind} {self._hash_of(target.subject)}",
         )
+
+    def _hash_of(self, value: object) -> str:
+        """Return the hash of *value*, which is kept: no other object has its number meanwhile."""
+        if id(value) not in self._known:
+            self._known[id(value)] = value, hash_of(self._essence(value))
+        return self._known[id(value)][1]
+
+    def _essence(self, value: object) -> object:
+        """Return *value* with each entry as its mark; entries are where `HOLDERS` says that there are any."""
+        if isinstance(value, tuple):
+            return [self._marks.get(id(item)) or self._essence(item) for item in value]
+        if isinstance(value, Entry):
+            return self._marks.setdefault(id(value), _mark(value))
+        if type(value) not in _PARTS:
+            return value
+        others, holding = _PARTS[type(value)]
+        return others(value), [self._essence(getattr(value, name)) for name in holding]
+
+
+HOLDERS = {
+    FeedDocument: ("entries", "editions"),
+    GroupPage: ("entries",),
+    FrontPage: ("latest", "recent"),
+    EditionPage: ("edition",),
+    Edition: ("sections",),
+    Section: ("entries",),
+}
+"""The records that hold entries, and the fields in which they do."""
+
+
+def _mark(entry: Entry) -> str:
+    """Return what all of *entry* follows from: the site and the program have hashes of their own."""
+    lengths = "".join(f" {file.length}" for file in entry.enclosures) if entry.enclosures else ""
+    return short_hash(f"{entry.path} {entry.digest} {entry.id} {entry.link}{lengths}", 9)
+
+
+_PARTS = {
+    kind: (attrgetter(*(field.name for field in fields(kind) if field.name not in holding)), holding)
+    for kind, holding in HOLDERS.items()
+}
 
 
 def stale(

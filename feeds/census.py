@@ -129,21 +129,26 @@ def _shared_addresses(due: Sequence[Entry], site: Site) -> Iterator[Diagnostic]:
 
 def _unknown_names(due: Sequence[Entry], site: Site) -> Iterator[Diagnostic]:
     """Yield a note for each name that a digest or a custom feed asks for and no post has."""
-    known = _known_names(due, site)
-    wanted = [(f"the digest `{digest.name}`", "category", digest.categories) for digest in site.digests]
+    wanted = tuple(_wanted_names(site))
+    known = _known_names(due, site) if wanted else {}
+    for whose, kind, name in wanted:
+        if name not in known[kind]:
+            yield Diagnostic(
+                path="feeds.toml",
+                severity=Severity.NOTE,
+                code="name-unknown",
+                message=f"{whose} asks for the {kind} `{name}`, which no post has",
+                help="write the name as the posts have it",
+            )
+
+
+def _wanted_names(site: Site) -> Iterator[tuple[str, str, str]]:
+    """Yield who asks for a name, what it names, and the name."""
+    for digest in site.digests:
+        yield from ((f"the digest `{digest.name}`", "category", name) for name in digest.categories)
     for custom in site.feeds.custom:
-        named = ((kind, getattr(custom.include, kind)) for kind in known)
-        wanted += [(f"the feed `{custom.name}`", kind, names) for kind, names in named]
-    for whose, kind, names in wanted:
-        for name in names:
-            if name not in known[kind]:
-                yield Diagnostic(
-                    path="feeds.toml",
-                    severity=Severity.NOTE,
-                    code="name-unknown",
-                    message=f"{whose} asks for the {kind} `{name}`, which no post has",
-                    help="write the name as the posts have it",
-                )
+        for kind in ("category", "tag", "author", "source"):
+            yield from ((f"the feed `{custom.name}`", kind, name) for name in getattr(custom.include, kind))
 
 
 def _known_names(due: Sequence[Entry], site: Site) -> dict[str, set[str]]:

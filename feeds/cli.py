@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -17,7 +18,7 @@ from feeds import __version__
 from feeds.diagnostics import BUSY, ConfigError, Diagnostic, FeedsError, Severity, shortened
 
 if TYPE_CHECKING:
-    from feeds.reports import Report
+    from feeds.reports import Report, Watch
     from feeds.targets import MailSize
 
 
@@ -98,7 +99,7 @@ def build(  # noqa: PLR0913 - one for each option
     from feeds import build as building  # noqa: PLC0415 - what a build needs takes longer to load than `--help`
     from feeds.reports import Wishes  # noqa: PLC0415 - as above
 
-    wishes = Wishes(now=run.now, jobs=jobs, clean=clean, dry_run=dry_run, adopt=adopt)
+    wishes = Wishes(now=run.now, jobs=jobs, clean=clean, dry_run=dry_run, adopt=adopt, watch=_watch(run))
     with _refusals_as_json(run, _nothing_read(run), as_json=as_json):
         report = building.build(run.folder, wishes)
     for line in _explained(report) if explain and not as_json else ():
@@ -124,7 +125,7 @@ def check(run: Run, *, jobs: int | None, strict: bool, as_json: bool) -> None:
     from feeds.reports import Wishes  # noqa: PLC0415 - as above
 
     with _refusals_as_json(run, _nothing_read(run), as_json=as_json):
-        report = building.check(run.folder, Wishes(now=run.now, jobs=jobs))
+        report = building.check(run.folder, Wishes(now=run.now, jobs=jobs, watch=_watch(run)))
     _finish(run, _results(report), report.diagnostics, _verdict(report), as_json=as_json, rest="")
     sys.exit(1 if _is_bad(report.diagnostics, strict=strict) else 0)
 
@@ -148,6 +149,16 @@ def ping(run: Run, *, as_json: bool) -> None:
     words = f"{_counted(len(report.told), 'feed')} told, {report.unchanged} unchanged in {_elapsed(run)}"
     _finish(run, results, report.diagnostics, words, as_json=as_json, rest="feeds -v ping")
     sys.exit(BUSY if report.is_away else 1 if report.diagnostics else 0)
+
+
+def _watch(run: Run) -> "Watch":
+    """Return who looks on: a person at a terminal, who did not ask for quiet."""
+    from feeds.progress import shown  # noqa: PLC0415 - as above
+    from feeds.reports import unwatched  # noqa: PLC0415 - as above
+
+    if run.quiet or not sys.stderr.isatty():
+        return unwatched
+    return partial(shown, clock=time.monotonic, drawing=partial(click.progressbar, file=sys.stderr))
 
 
 # --- words ---------------------------------------------------------------------------------------

@@ -32,11 +32,12 @@ _SHAPES = tuple(
     )
 )
 _USUAL = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
-    r"(?:[ T]((?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}))?"
-    r" ?(Z|[+-](?:0[0-9]|1[0-3]):?[0-5][0-9])?"
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"(?:[ T](?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2} ?(?:Z|[+-](?:0[0-9]|1[0-3]):?[0-5][0-9])?)?"
 )
-"""What `datetime` reads itself: for speed only."""
+"""What `datetime` reads itself but for a blank: for speed only."""
+
+_DAY_LONG = len("2022-01-03")
 
 _WEEKDAY = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}[.,]? +", re.IGNORECASE)
 _TIME = re.compile(
@@ -108,14 +109,14 @@ def parse_date(text: str, zone: ZoneInfo) -> Moment:
     (9 to 11) or milliseconds (12 and 13) since 1970. Refuses with `DateError` what is no date, what cannot be one,
     what can be read in two ways, and what is too near to the years 1 and 9999 to be shown in every time zone.
     """
-    if match := _USUAL.fullmatch(text):
-        day, clock, offset = match.groups()
-        try:
-            local = datetime.fromisoformat(f"{day}T{clock or '00:00:00'}{offset or ''}")
-        except ValueError:
-            return _parse(text, zone)
-        return _moment(local if offset else local.replace(tzinfo=zone), has_zone=bool(offset), has_time=bool(clock))
-    return _parse(_tidied(text), zone)
+    if not _USUAL.fullmatch(text):
+        return _parse(_tidied(text), zone)
+    try:
+        local = datetime.fromisoformat(text[:11] + text[11:].replace(" ", ""))
+    except ValueError:
+        return _parse(text, zone)
+    has_zone = local.tzinfo is not None
+    return _moment(local if has_zone else local.replace(tzinfo=zone), has_zone=has_zone, has_time=len(text) > _DAY_LONG)
 
 
 def _tidied(text: str) -> str:
@@ -271,7 +272,7 @@ def date_in_name(name: str) -> DatedName | None:
     (`2024/05/07/slug`), then any `YYYY-MM-DD`. A date at the very beginning need not exist: `parse_date`
     then says why not. Digits in any other number than eight are none: `202205262391921712` is an id.
     """
-    path = _EXTENSION.sub("", name.strip("/"))
+    path = _EXTENSION.sub("", name.strip("/")) if "." in name else name.strip("/")
     last = path.rpartition("/")[2]
     if match := _LEADING.match(last):
         year, _, month, day, rest = match.groups(default="")

@@ -17,10 +17,10 @@ def published(path: str, fields: Fields, site: Site, remarks: Remarks) -> Moment
     for key in DATE:
         text = fields.text(key)
         if not _is_no_date(text, key):
-            return _moment(text, fields.place(key), site, remarks)
+            return _moment(text, key, fields, site, remarks)
     named = date_in_name(fields.text("path")) or date_in_name(path)
     if named is not None:
-        return _moment(named.date, fields.place("path"), site, remarks)
+        return _moment(named.date, "path", fields, site, remarks)
     raise RefusedError(
         remarks.at(
             fields.place(*DATE),
@@ -33,7 +33,7 @@ def published(path: str, fields: Fields, site: Site, remarks: Remarks) -> Moment
 
 def _is_no_date(text: str, key: str) -> bool:
     """Say whether a date's key holds nothing, a zone alone, `published: true`, or Eleventy's `Last Modified`."""
-    return (
+    return not text[:1].isdigit() and (
         not text
         or re.fullmatch(r"[+-]\d{2}:?\d{2}", text) is not None
         or text.casefold() in {"created", "last modified", "git created", "git last modified"}
@@ -41,11 +41,11 @@ def _is_no_date(text: str, key: str) -> bool:
     )
 
 
-def _moment(text: str, field: Field | None, site: Site, remarks: Remarks) -> Moment:
+def _moment(text: str, key: str, fields: Fields, site: Site, remarks: Remarks) -> Moment:
     try:
         return parse_date(text, site.zone)
     except DateError as error:
-        raise RefusedError(_date_problem(field, error, remarks)) from error
+        raise RefusedError(_date_problem(fields.place(key), error, remarks)) from error
 
 
 def _date_problem(field: Field | None, error: DateError, remarks: Remarks) -> Diagnostic:
@@ -56,10 +56,10 @@ def _date_problem(field: Field | None, error: DateError, remarks: Remarks) -> Di
 def instant(keys: tuple[str, ...], fields: Fields, site: Site, remarks: Remarks) -> datetime | None:
     """Return the date of the first of *keys* that has one; one that is none is told, and passed over."""
     key = next((key for key in keys if not _is_no_date(fields.text(key), key)), "")
-    if not key or fields.text(key).startswith("9999"):  # the far end of the calendar: a way to write "never"
+    if not key or (text := fields.text(key)).startswith("9999"):  # the calendar's far end: a way to write "never"
         return None
     try:
-        return parse_date(fields.text(key), site.zone).instant
+        return parse_date(text, site.zone).instant
     except DateError as error:
         problem = _date_problem(fields.place(key), error, remarks)
         remarks.taken.append(

@@ -22,7 +22,8 @@ def decode(data: bytes, *, path: str) -> tuple[str | None, tuple[Diagnostic, ...
     Bytes that are not UTF-8 (`not-utf8`) and a file of nothing but white space (`empty-post`) have no text,
     and an error says why. NUL and other control characters stay: whoever prints the text drops them.
     """
-    foreign = _named_by_its_first_bytes(data)
+    sample = data[:_SAMPLE]
+    foreign = _named_by_its_first_bytes(sample) if b"\0" in sample or data[:1] in b"\xff\xfe" else ""
     if foreign:
         return None, (_not_utf8(data, 0, foreign, path),)
     try:
@@ -35,13 +36,10 @@ def decode(data: bytes, *, path: str) -> tuple[str | None, tuple[Diagnostic, ...
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text, ()
 
 
-def _named_by_its_first_bytes(data: bytes) -> str:
+def _named_by_its_first_bytes(sample: bytes) -> str:
     """Return the encoding that a byte order mark names, or zeros in every second place; else nothing."""
-    if data[:1] in b"\xff\xfe\0" or b"\0" in data[:4]:
-        named = next((name for mark, name in _MARKS if data.startswith(mark)), "")
-        if named:
-            return named
-    sample = data[:_SAMPLE]
+    if named := next((name for mark, name in _MARKS if sample.startswith(mark)), ""):
+        return named
     if sample.count(0) * 3 <= len(sample):
         return ""
     return "UTF-16LE" if sample[1::2].count(0) > sample[::2].count(0) else "UTF-16BE"

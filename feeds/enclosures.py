@@ -12,14 +12,17 @@ from feeds.model import Enclosure, Episode
 
 KEYS = ("enclosure", "enclosures", "audio", "audiourl", "audiofile", "podcast", "podcastfile", "podcasturl", "video")
 DURATION = ("duration", "audioduration", "podcastduration")
+EPISODE = ("episodetype", "explicit", "episode", "episodenumber", "season", "seasonnumber")
 LENGTH = ("length", "size", "bytes", "filesize", "audiolength", "audiosize", "podcastbytes", "podcastlength")
 
+_DECLARING = frozenset(KEYS)
 _URL = ("url", "src", "file", "href")
 _FLAGS = frozenset(["true", "false", "yes", "no", "on", "off"])
 """`podcast: true` says that there is one, not where."""
 
 _KINDS = frozenset(["full", "trailer", "bonus"])
 _PLAYER = re.compile(r"<(audio|video)\b(.*?)(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
+_PLAYS = re.compile("<(?:audio|video)")
 _SRC = re.compile(r"""\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 
 
@@ -32,6 +35,8 @@ def declared(fields: Fields) -> tuple[tuple[str, Enclosure], ...]:
     A value is a URL, a mapping of `url`, `type`, `length` and `duration`, or a mapping of formats: `{mp3: …, m4a: …}`.
     Length and duration may also be the post's own keys; they are the first file's then.
     """
+    if not fields.has_any(_DECLARING):
+        return ()
     found: dict[str, tuple[str, Enclosure]] = {}
     for key in KEYS:
         for value in listed(fields.values.get(key)):
@@ -104,7 +109,7 @@ def _is_count(text: str) -> bool:
 
 def embedded(html: str) -> tuple[Enclosure, ...]:
     """Return what the players in raw *html* play, a file each, its URL as written: the first that is audio or video."""
-    if "<audio" not in html and "<video" not in html:
+    if not _PLAYS.search(html):
         return ()
     files = (next(_played(player[2]), None) for player in _PLAYER.finditer(html))
     return tuple(dict.fromkeys(file for file in files if file))

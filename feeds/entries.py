@@ -1,9 +1,10 @@
 """Turns fields into an `Entry`, or says exactly why not."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
+from datetime import datetime
+from functools import lru_cache, partial
 from unicodedata import normalize
 
 from feeds import fields as meaning
@@ -12,20 +13,22 @@ from feeds.attribution import combined
 from feeds.body import first_heading, text_of
 from feeds.dating import instant, published
 from feeds.diagnostics import Diagnostic, Severity
-from feeds.enclosures import declared, embedded, episode_of
+from feeds.enclosures import EPISODE, declared, embedded, episode_of
 from feeds.fields import Fields, fields_of
 from feeds.frontmatter import split
 from feeds.languages import language_tag
 from feeds.links import absolute
-from feeds.model import Enclosure, Entry, Person, Site, Source
+from feeds.model import Enclosure, Entry, Image, Person, Site, Source
 from feeds.outcomes import Parsed, State
-from feeds.places import file_name, folder_categories, own_permalink, permalink, post_id
+from feeds.places import file_name, folder_categories, own_link, own_permalink, permalink, post_id
 from feeds.remarks import RefusedError, Remarks
 from feeds.text import excerpt, one_line, title_text
 
 TITLE_WORDS = 80
 """Characters of the text that make a title where nothing else does."""
 
+_WEB = ("http://", "https://")
+_NAMED_LANGUAGE = re.compile(r"\.([a-z]{2}(?:-[A-Za-z]{2,4})?)\.\w+$")
 _NO_NAMES = frozenset(["readme", "404", "_index"])
 
 
@@ -36,29 +39,38 @@ def parse_post(data: bytes, path: str, reader: Reader) -> Parsed:
     if header is None:
         return Parsed(path=path, state=State.SKIPPED, diagnostics=problems)
     fields = fields_of(header)
-    outcome = partial(Parsed, path=path, diagnostics=problems)
-    if file_name(path).casefold() in _NO_NAMES or meaning.is_no_post(fields):
-        return outcome(state=State.NOT_A_POST)
-    if meaning.is_draft(fields) or "_drafts" in path.split("/"):
-        return outcome(state=State.DRAFT)
+    state = _state(path, fields)
+    if state is not State.ENTRY:
+        return Parsed(path=path, state=state, diagnostics=problems)
     remarks = Remarks(shown, data, list(problems))
     try:
         entry, has_zone = _entry(data, path, fields, reader, remarks)
     except RefusedError as refusal:
-        return outcome(state=State.SKIPPED, diagnostics=(*remarks.taken, refusal.diagnostic))
-    return outcome(state=State.ENTRY, entry=entry, has_zone=has_zone, diagnostics=tuple(remarks.taken))
+        return Parsed(path=path, state=State.SKIPPED, diagnostics=(*remarks.taken, refusal.diagnostic))
+    return Parsed(path=path, state=state, entry=entry, has_zone=has_zone, diagnostics=tuple(remarks.taken))
+
+
+def _state(path: str, fields: Fields) -> State:
+    """Return what becomes of the post at *path* unless something is wrong with it."""
+    if file_name(path).casefold() in _NO_NAMES or meaning.is_no_post(fields):
+        return State.NOT_A_POST
+    is_draft = meaning.is_draft(fields) or ("_drafts" in path and "_drafts" in path.split("/"))
+    return State.DRAFT if is_draft else State.ENTRY
 
 
 def _entry(data: bytes, path: str, fields: Fields, reader: Reader, remarks: Remarks) -> tuple[Entry, bool]:
     """Return the entry and whether its date had a time zone."""
     site = reader.site
+    lacks = fields.values.keys().isdisjoint  # most posts say little: what they do not speak of costs one such test
     moment = published(path, fields, site, remarks)
     reading = read(fields.header, path, reader)
-    _warn_of_dropped(reading, fields, remarks)
+    if reading.dropped:
+        _warn_of_dropped(reading, fields, remarks)
     language = _language(path, fields, site, remarks)
     categories = _categories(path, fields, site, language, remarks)
     source, original = _attribution(fields, reading, categories, reader, remarks)
-    address = own_permalink(site, fields.text("permalink") or _own_url(fields)) or permalink(
+    own = "" if lacks(meaning.ADDRESS) else own_permalink(site, fields.text("permalink") or _own_url(fields))
+    address = own or permalink(
         site,
         path,
         own_slug=fields.text("slug"),
@@ -66,7 +78,6 @@ def _entry(data: bytes, path: str, fields: Fields, reader: Reader, remarks: Rema
         published=moment.instant,
     )
     base = partial(absolute, base=address or original or site.home)
-    image = meaning.image_of(fields)
     entry = Entry(
         id=post_id(site, path=path, own=fields.text(*meaning.IDENTITY), original=original),
         path=path,
@@ -74,30 +85,35 @@ def _entry(data: bytes, path: str, fields: Fields, reader: Reader, remarks: Rema
         size=len(data),
         title=_title(path, fields, reading, remarks),
         published=moment.instant,
-        updated=max(moment.instant, instant(meaning.UPDATED, fields, site, remarks) or moment.instant),
-        expires=instant(meaning.EXPIRES, fields, site, remarks),
+        updated=moment.instant if lacks(meaning.UPDATED) else _updated(moment.instant, fields, site, remarks),
+        expires=None if lacks(meaning.EXPIRES) else instant(meaning.EXPIRES, fields, site, remarks),
         language=language,
         categories=categories,
         tags=_names(meaning.tags_of(fields, splits_blanks=_is_jekyll(site))),
-        authors=_authors(fields, site),
+        authors=() if lacks(meaning.AUTHORS) else _authors(fields, site.home),
         source=source,
         original=original,
         permalink=address,
-        summary=title_text(fields.text(*meaning.SUMMARY)),
-        content=_content(fields),
-        image=replace(image, url=base(image.url)) if image and base(image.url) else None,
-        enclosures=tuple(_enclosures(fields, reading, base, remarks)),
-        episode=episode_of(fields),
+        link=own_link(site, permalink=address, original=original),
+        summary="" if lacks(meaning.SUMMARY) else title_text(fields.text(*meaning.SUMMARY)),
+        content="" if lacks(meaning.CONTENT) else _content(fields),
+        image=None if lacks(meaning.IMAGE) else _image(fields, base),
+        enclosures=_enclosures(fields, reading, base, remarks),
+        episode=None if lacks(EPISODE) else episode_of(fields),
         kept=reading.kept,
     )
     return entry, moment.has_zone
+
+
+def _updated(published: datetime, fields: Fields, site: Site, remarks: Remarks) -> datetime:
+    return max(published, instant(meaning.UPDATED, fields, site, remarks) or published)
 
 
 # --- words ---------------------------------------------------------------------------------------
 
 
 def _title(path: str, fields: Fields, reading: Reading, remarks: Remarks) -> str:
-    if title := _name(title_text(fields.text(*meaning.TITLE))):
+    if title := normalize("NFC", title_text(fields.text(*meaning.TITLE))):
         return title
     heading = first_heading(reading.found.html)
     if heading is not None and (title := _name(heading[0])):
@@ -117,27 +133,48 @@ def _name(text: str) -> str:
     return normalize("NFC", one_line(text))
 
 
-def _authors(fields: Fields, site: Site) -> tuple[Person, ...]:
-    """Return the authors that have a name, none twice; their pages are on the web, or on the site."""
-    people = (replace(p, name=_name(p.name), url=_web(p.url, site)) for p in meaning.authors_of(fields))
-    return tuple(dict.fromkeys(person for person in people if person.name))
+def _authors(fields: Fields, home: str) -> tuple[Person, ...]:
+    """Return the authors that have a name, none twice."""
+    people = (_author(person, home) for person in meaning.authors_of(fields))
+    return tuple(dict.fromkeys(person for person in people if person is not None))
 
 
-def _web(url: str, site: Site) -> str:
-    found = absolute(url, base=site.home)
-    return found if found.startswith(("http://", "https://")) else ""
+@lru_cache(maxsize=1024)
+def _author(person: Person, home: str) -> Person | None:
+    """Return *person* with a page on the web, or on the site; None: without a name."""
+    page = absolute(person.url, base=home)
+    name = _name(person.name)
+    return replace(person, name=name, url=page if page.startswith(_WEB) else "") if name else None
 
 
-def _names(texts: Iterable[str]) -> tuple[str, ...]:
+@lru_cache(maxsize=4096)
+def _names(texts: tuple[str, ...]) -> tuple[str, ...]:
     """Return *texts* as names, none empty and none twice."""
     return tuple(dict.fromkeys(name for text in texts if (name := _name(text))))
 
 
-def _enclosures(fields: Fields, reading: Reading, base: Callable[[str], str], remarks: Remarks) -> Iterator[Enclosure]:
-    """Yield the files that the fields name, else those that the text plays, with absolute URLs."""
-    named = declared(fields)
-    for key, file in named or [("", file) for file in embedded(reading.found.html)]:
-        if _is_address(file.url) and (url := base(file.url)).startswith(("http://", "https://")):
+def _image(fields: Fields, base: Callable[[str], str]) -> Image | None:
+    image = meaning.image_of(fields)
+    url = base(image.url) if image else ""
+    return replace(image, url=url) if image and url else None
+
+
+def _enclosures(
+    fields: Fields, reading: Reading, base: Callable[[str], str], remarks: Remarks
+) -> tuple[Enclosure, ...]:
+    """Return the files that the fields name, else those that the text plays, with absolute URLs."""
+    if named := declared(fields):
+        return tuple(_reachable(named, fields, base, remarks))
+    played = embedded(reading.found.html)
+    return tuple(_reachable([("", file) for file in played], fields, base, remarks)) if played else ()
+
+
+def _reachable(
+    files: Sequence[tuple[str, Enclosure]], fields: Fields, base: Callable[[str], str], remarks: Remarks
+) -> Iterator[Enclosure]:
+    """Yield *files* that have addresses, absolute, and warn of those of the fields' that have none."""
+    for key, file in files:
+        if _is_address(file.url) and (url := base(file.url)).startswith(_WEB):
             yield replace(file, url=url)
         elif key:
             field = fields.place(key)
@@ -171,9 +208,9 @@ def _language(path: str, fields: Fields, site: Site, remarks: Remarks) -> str:
 
 def _language_of_name(path: str, fields: Fields, site: Site) -> str:
     """Return the language in a file's name, `post.fr.md`, where Hugo or Zola put it there."""
-    named = re.search(r"\.([a-z]{2}(?:-[A-Za-z]{2,4})?)\.\w+$", path)
     knows_it = site.content.dialect in {"hugo", "zola"} or fields.header.dialect == "toml"
-    return named[1] if named and knows_it else ""
+    named = _NAMED_LANGUAGE.search(path) if knows_it else None
+    return named[1] if named else ""
 
 
 def _warn_of_dropped(reading: Reading, fields: Fields, remarks: Remarks) -> None:
@@ -198,17 +235,14 @@ def _warn_of_dropped(reading: Reading, fields: Fields, remarks: Remarks) -> None
 
 
 def _categories(path: str, fields: Fields, site: Site, language: str, remarks: Remarks) -> tuple[str, ...]:
-    key = next((key for key in meaning.CATEGORIES if fields.names(key)), "")
-    value = fields.values.get(key)
+    key, value = fields.first(meaning.CATEGORIES)
+    if isinstance(value, str):
+        return _names(tuple(value.split()) if key == "categories" and _is_jekyll(site) else (value,))
     for kind in meaning.nameless(value):
         message = f"{kind} among the categories is no name; it was ignored"
         remarks.warn(fields.place(key), "category-nameless", message, "list names only")
-    if key == "categories" and isinstance(value, str) and _is_jekyll(site):
-        names = tuple(value.split())
-    else:
-        names = fields.names(key) if key else ()
-    names = names or folder_categories(path, dialect=site.content.dialect, language=language)
-    return _names(names)
+    names = tuple(meaning.texts_of(value))
+    return _names(names or folder_categories(path, dialect=site.content.dialect, language=language))
 
 
 def _is_jekyll(site: Site) -> bool:
@@ -226,9 +260,11 @@ def _attribution(
         field = fields.place(key)
         message = f"`{field.name if field else key}` {problem}; it was ignored"
         remarks.warn(field, "link-refused", message, "write an absolute https:// address")
-    settled = next((c.source for c in reader.site.categories if c.name in categories[:1]), None)
+    known = reader.site.categories if categories else ()
+    settled = next((c.source for c in known if c.name == categories[0]), None) if known else None
     source, original = combined(reading.declared, reading.found, settled, reader.rules)
-    source = source and replace(source, name=_name(source.name))
+    if source is not None and (name := _name(source.name)) != source.name:
+        source = replace(source, name=name)
     return source if source and source.label else None, original
 
 

@@ -38,7 +38,7 @@ class Header:
     """A post, split."""
 
     dialect: Dialect
-    fields: Mapping[str, Field]
+    values: Reading
     """By normalised key."""
 
     body: str
@@ -46,6 +46,11 @@ class Header:
 
     body_line: int
     """The line of the file in which the body begins."""
+
+    @property
+    def fields(self) -> Mapping[str, Field]:
+        """Return the values with their places, by normalised key; these may have to be looked for, so ask once."""
+        return self.values.fields
 
 
 def split(data: bytes, *, path: str) -> tuple[Header | None, tuple[Diagnostic, ...]]:
@@ -66,21 +71,21 @@ def split(data: bytes, *, path: str) -> tuple[Header | None, tuple[Diagnostic, .
 
 
 def _header(text: str) -> tuple[Header, tuple[Diagnostic, ...]]:
-    start = _end(_BLANK_LINES.match(text))
+    start = _end(_BLANK_LINES.match(text)) if text[0] in " \t\n" else 0
     top = text[start:] if start else text
     handler = detect_format(top, _DIALECTS)
     if handler is None:
         return _all_body(text), ()
-    line = text.count("\n", 0, start)
+    line = text.count("\n", 0, start) if start else 0
     try:
         header, body = handler.split(top)
     except ValueError:
         return _unclosed(text, top, line + 1)
     if isinstance(handler, _Fenced) and _is_text_between_rules(header):
         return _all_body(text), (_rule_first(line + 1),)
-    reading = _read(handler, header, line + isinstance(handler, _Fenced))
+    values = _read(handler, header, line + isinstance(handler, _Fenced))
     body_line = 1 + text.count("\n", 0, len(text) - len(body))
-    return Header(dialect=_DIALECTS[handler], fields=reading, body=body, body_line=body_line), reading.problems
+    return Header(dialect=_DIALECTS[handler], values=values, body=body, body_line=body_line), values.problems
 
 
 def _read(handler: BaseHandler, header: str, lines_above: int) -> Reading:
@@ -98,7 +103,7 @@ def _read(handler: BaseHandler, header: str, lines_above: int) -> Reading:
 
 
 def _all_body(text: str) -> Header:
-    return Header(dialect="none", fields={}, body=text, body_line=1)
+    return Header(dialect="none", values=Reading.of(()), body=text, body_line=1)
 
 
 # --- the dialects, as python-frontmatter wants them ----------------------------------------------
@@ -108,13 +113,22 @@ class _Fenced(BaseHandler):
     """A header between two fences."""
 
     def __init__(self, opening: str, fence: str, read: Callable[[str], Reading]) -> None:
-        super().__init__(re.compile(rf"^(?:{fence})[ \t]*(?:\n|\Z)", re.MULTILINE), opening, opening)
+        super().__init__(re.compile(rf"(?:{fence})[ \t]*(?:\n|\Z)"), opening, opening)
         self._opening = opening
+        self._closing = re.compile(rf"\n(?:{fence})[ \t]*(?:\n|\Z)")
         self._read = read
 
     def detect(self, text: str) -> bool:
         """Say whether *text* begins with the opening fence."""
         return text.startswith(self._opening) and super().detect(text)
+
+    def split(self, text: str) -> tuple[str, str]:
+        """Return what stands between the first line and the next fence, and the rest; without one: ValueError."""
+        start = text.index("\n")
+        closing = self._closing.search(text, start)
+        if closing is None:
+            raise ValueError("the closing fence is missing")
+        return text[start + 1 : closing.start() + 1], text[closing.end() :]
 
     def load(self, fm: str) -> Reading:
         """Return the fields."""
@@ -197,8 +211,9 @@ _DIALECTS: Mapping[BaseHandler, Dialect] = {
 
 def _is_text_between_rules(header: str) -> bool:
     """Say whether *header* is text between two thematic breaks: after a blank line, without a known key."""
-    blank_first = header[:1] in {" ", "\t", "\n"} and _end(_BLANK_LINES.match(header)) > 0
-    return blank_first and bool(header.strip()) and _KNOWN_KEY.search(header) is None
+    if header[:1] not in {" ", "\t", "\n"} or not _end(_BLANK_LINES.match(header)):
+        return False
+    return bool(header.strip()) and _KNOWN_KEY.search(header) is None
 
 
 def _unclosed(text: str, top: str, line: int) -> tuple[Header, tuple[Diagnostic, ...]]:

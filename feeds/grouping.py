@@ -1,10 +1,11 @@
 """Decides which entries belong together: by category, date or edition."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import partial
+from functools import lru_cache
+from operator import attrgetter
 
 from feeds.model import Digest, Edition, Entry, Group, Section, Site, Source, day_after, local_day
 from feeds.slugs import assigned
@@ -15,8 +16,7 @@ UNCATEGORISED = "uncategorised"
 
 def newest_first(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """Return *entries*, newest first, ties by id."""
-    by_id = sorted(entries, key=lambda entry: entry.id)
-    return tuple(sorted(by_id, key=lambda entry: entry.published, reverse=True))
+    return tuple(sorted(sorted(entries, key=attrgetter("id")), key=attrgetter("published"), reverse=True))
 
 
 # --- twins ---------------------------------------------------------------------------------------
@@ -39,7 +39,7 @@ def twins_of(entries: Sequence[Entry], site: Site) -> tuple[Twin, ...]:
     by_link: dict[tuple[str, str], Entry] = {}
     by_title: dict[tuple[str, date, str], Entry] = {}
     found = []
-    for entry in sorted(entries, key=_worth):
+    for entry in sorted(_alike(entries), key=_worth):
         link = (entry.original, entry.language)
         title = (entry.title, local_day(entry.published, site.zone), entry.language)
         shown = by_link.get(link) if entry.original else None
@@ -54,20 +54,26 @@ def twins_of(entries: Sequence[Entry], site: Site) -> tuple[Twin, ...]:
     return tuple(found)
 
 
+def _alike(entries: Sequence[Entry]) -> Iterator[Entry]:
+    """Yield the entries that share their title or their original link with another."""
+    titles, links = (Counter(map(attrgetter(name), entries)) for name in ("title", "original"))
+    return (e for e in entries if titles[e.title] > 1 or (e.original and links[e.original] > 1))
+
+
 def _are_apart(one: Entry, other: Entry) -> bool:
     """Say whether two are in different categories; to have none is a category too."""
     return set(one.categories or [""]).isdisjoint(other.categories or [""])
 
 
 def _worth(entry: Entry) -> tuple[int, datetime, str]:
-    return (-bool(entry.source) - bool(entry.original), entry.published, entry.path)
+    return ((not entry.source) + (not entry.original), entry.published, entry.path)
 
 
 # --- groups --------------------------------------------------------------------------------------
 
 
 def groups_of(kind: str, entries: Sequence[Entry], site: Site) -> tuple[Group, ...]:
-    """Return the groups of *kind*, as `Group` has it, in the order of sections.
+    """Return the groups of *kind*, as `Group` has it, in the order of sections; *entries* are newest first.
 
     Declared categories come first, in their order, with or without entries; then the rest by name; the
     uncategorised last.
@@ -86,7 +92,8 @@ def _members(kind: str, entries: Sequence[Entry]) -> dict[str, list[Entry]]:
     names = _NAMES[kind]
     members: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
-        for name in dict.fromkeys(names(entry)):
+        found = names(entry)
+        for name in found if len(found) < 2 else dict.fromkeys(found):  # noqa: PLR2004 - most have one
             members[name].append(entry)
     return members
 
@@ -106,7 +113,7 @@ def _slugs(members: Mapping[str, Sequence[Entry]], declared: Sequence[str], site
     Of *site*'s categories none has the folder of the uncategorised.
     """
     fixed = {"": UNCATEGORISED} | {c.name: c.slug for c in site.categories if c.slug} if site else {}
-    oldest = {name: min(entry.published for entry in entries) for name, entries in members.items() if name}
+    oldest = {name: entries[-1].published for name, entries in members.items() if name}
     rest = sorted(oldest.keys() - set(declared), key=lambda name: (oldest[name], name))
     return assigned([*declared, *rest], fixed)
 
@@ -119,7 +126,7 @@ def _group(kind: str, name: str, slug: str, entries: Sequence[Entry], site: Site
         name=name,
         title=(settings.title if settings else "") or _title(kind, name, entries, site),
         slug=slug,
-        entries=newest_first(entries),
+        entries=tuple(entries),
         source=source,
     )
 
@@ -134,7 +141,7 @@ def _title(kind: str, name: str, entries: Sequence[Entry], site: Site) -> str:
 
 def _source(entries: Sequence[Entry]) -> Source:
     """Return what entries of one source know of it together, the older before the newer."""
-    known = [entry.source for entry in reversed(newest_first(entries)) if entry.source]
+    known = [entry.source for entry in reversed(entries) if entry.source]
     return Source(
         name=next((source.name for source in known if source.name), ""),
         url=next((source.url for source in known if source.url), ""),
@@ -160,13 +167,13 @@ def editions_of(
     """Return *digest*'s editions, oldest first, each with every entry of its days.
 
     Its days are whole days of the site's time zone: no entry is in two editions, or in none. *entries* are without
-    twins; *categories* are in the order of sections.
+    twins, newest first; *categories* are in the order of sections.
     """
     by_start: dict[date, list[Entry]] = defaultdict(list)
     for entry in entries:
         if is_for(digest, entry):
             by_start[_first_day(digest.every, local_day(entry.published, site.zone))].append(entry)
-    section_of = partial(_section_name, digest=digest, order={g.name: n for n, g in enumerate(categories)}, site=site)
+    section_of = _section_namer(digest, {group.name: n for n, group in enumerate(categories)}, site)
     sections = {first: _sections(by_start[first], categories, section_of, site) for first in sorted(by_start)}
     return tuple(_chained([_edition(digest, first, sections[first], site, now) for first in sections]))
 
@@ -187,30 +194,39 @@ def _edition(digest: Digest, first: date, sections: tuple[Section, ...], site: S
 def _sections(
     entries: Sequence[Entry],
     categories: Sequence[Group],
-    section_of: Callable[[Entry], str],
+    section_of: Callable[[tuple[str, ...]], str],
     site: Site,
 ) -> tuple[Section, ...]:
     members: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
-        members[section_of(entry)].append(entry)
+        members[section_of(entry.categories)].append(entry)
     return tuple(
         Section(
             name=group.name,
             title=group.title,
             slug=group.slug,
             path=group.path if "category" in site.feeds.by else "",
-            entries=newest_first(members[group.name]),
+            entries=tuple(members[group.name]),
         )
         for group in categories
         if group.name in members
     )
 
 
-def _section_name(entry: Entry, *, digest: Digest, order: Mapping[str, int], site: Site) -> str:
-    """Return the one category under which an edition shows *entry*: its first declared one, else its first."""
-    names = [name for name in entry.categories if not digest.categories or name in digest.categories]
-    declared = {settings.name for settings in site.categories} & set(names)
-    return min(declared, key=lambda name: order[name]) if declared else names[0] if names else ""
+def _section_namer(digest: Digest, order: Mapping[str, int], site: Site) -> Callable[[tuple[str, ...]], str]:
+    """Return what names the one category under which an edition shows an entry: its first declared one, else its first.
+
+    It is asked for an entry's categories.
+    """
+    declared = {settings.name for settings in site.categories}
+
+    @lru_cache(maxsize=4096)
+    def section_of(categories: tuple[str, ...]) -> str:
+        names = [name for name in categories if not digest.categories or name in digest.categories]
+        own = declared.intersection(names)
+        return min(own, key=lambda name: order[name]) if own else names[0] if names else ""
+
+    return section_of
 
 
 def _chained(editions: Sequence[Edition]) -> Iterator[Edition]:
@@ -254,39 +270,37 @@ def cut(edition: Edition) -> Edition:
     while sum(kept) > max(digest.entries, 1):
         largest = max(range(len(kept)), key=lambda n: (kept[n], n))
         kept[largest] -= 1
-    sections = (
-        replace(section, entries=section.entries[:n], more=len(section.entries) - n)
-        for section, n in zip(edition.sections, kept, strict=True)
-    )
+    sections = (_shortened(section, n) for section, n in zip(edition.sections, kept, strict=True))
     return replace(edition, sections=tuple(sections), previous="", next="")
+
+
+def _shortened(section: Section, count: int) -> Section:
+    """Return *section* with its first entries, as many as *count*."""
+    left = len(section.entries) - count
+    return replace(section, entries=section.entries[:count], more=left) if left else section
 
 
 # --- links ---------------------------------------------------------------------------------------
 
 
 def linked(entries: Sequence[Entry], places: Mapping[str, str], site: Site) -> tuple[Entry, ...]:
-    """Return *entries* with the link that the site's `link` setting wants.
+    """Return *entries*, each with a link: those that have none lead to their place in an edition, else to `home`.
 
-    *places* has the URL of an entry's place in an edition, by id; it serves where the post is published nowhere.
+    *places* has the URL of an entry's place in an edition, by id.
     """
-    return tuple(replace(entry, link=_link(entry, places, site)) for entry in entries)
-
-
-def _link(entry: Entry, places: Mapping[str, str], site: Site) -> str:
-    if site.content.link == "original":
-        first = entry.original or entry.permalink
-    elif site.content.link == "permalink":
-        first = entry.permalink
-    else:
-        first = entry.permalink or entry.original
-    return first or places.get(entry.id) or site.home
+    return tuple(e if e.link else replace(e, link=places.get(e.id) or site.home) for e in entries)
 
 
 def places_of(digest: Digest, entries: Sequence[Entry], twins: Sequence[Twin], site: Site) -> dict[str, str]:
-    """Return the URL of each entry's place in its edition of *digest*, by id; a twin's is that of the one shown."""
-    places: dict[str, str] = {}
-    for entry in entries:
-        if is_for(digest, entry):
-            key = _key(digest.every, _first_day(digest.every, local_day(entry.published, site.zone)))
-            places[entry.id] = f"{site.url}digest/{digest.name}/{key}/#{entry.anchor}"
-    return places | {twin.entry.id: places[twin.shown.id] for twin in twins}
+    """Return the URL of each place in an edition of *digest* that an entry without link leads to, by the entry's id.
+
+    A twin's is that of the one shown.
+    """
+    shown = {twin.entry.id: twin.shown for twin in twins}
+    found = ((entry, shown.get(entry.id, entry)) for entry in entries if not entry.link)
+    return {entry.id: _place(digest, other, site) for entry, other in found if is_for(digest, other)}
+
+
+def _place(digest: Digest, entry: Entry, site: Site) -> str:
+    key = _key(digest.every, _first_day(digest.every, local_day(entry.published, site.zone)))
+    return f"{site.url}digest/{digest.name}/{key}/#{entry.anchor}"

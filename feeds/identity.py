@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from posixpath import splitext
+from string import ascii_letters, digits
 from unicodedata import normalize
 from urllib.parse import quote
 
@@ -11,6 +11,8 @@ from feeds.model import Entry, Site
 
 _SAFE = "/-._~!$&'()*+,;=:@"
 """What RFC 3986 §3.3 lets stand in a path."""
+
+_UNRESERVED = (ascii_letters + digits + _SAFE).encode()
 
 
 def with_ids_of_their_own(entries: tuple[Entry, ...], site: Site) -> tuple[tuple[Entry, ...], tuple[Diagnostic, ...]]:
@@ -47,5 +49,16 @@ def _same_id(entry: Entry, first: Entry, site: Site) -> Diagnostic:
 
 def path_id(site: Site, path: str, *, with_extension: bool = False) -> str:
     """Return the id that *path* gives: NFC, date kept, percent-encoded as RFC 4151 §2.1 wants a tag URI."""
-    kept = path if with_extension else splitext(path)[0]
-    return site.id + quote(normalize("NFC", kept), safe=_SAFE)
+    kept = path if with_extension else without_extension(path)
+    return site.id + percent_encoded(normalize("NFC", kept))
+
+
+def percent_encoded(text: str) -> str:
+    """Return *text* as it may stand in a URI's path."""
+    return quote(text, safe=_SAFE) if text.encode().translate(None, _UNRESERVED) else text
+
+
+def without_extension(path: str) -> str:
+    """Return *path* without what follows the last dot of its last part, unless that begins with it: `.a`."""
+    kept, _, last = path.rpartition(".")
+    return kept if "/" not in last and kept.rpartition("/")[2].strip(".") else path

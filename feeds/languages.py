@@ -1,6 +1,7 @@
 """Reads language tags, and knows which languages run from right to left."""
 
 import re
+from functools import lru_cache
 
 # RFC 5646 §2.1, without the grandfathered tags and the lengths of languages that were never assigned.
 _TAG = re.compile(
@@ -15,6 +16,7 @@ _RTL_LANGUAGES = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "p
 _RTL_SCRIPTS = frozenset(("adlm", "arab", "aran", "hebr", "nkoo", "rohg", "syrc", "thaa"))
 
 
+@lru_cache(maxsize=256)
 def language_tag(text: str) -> str:
     """Return *text* as a BCP 47 tag in the usual case, `zh-Hant-HK` (RFC 5646 §2.1.1); empty: it is none."""
     match = _TAG.fullmatch(text.lower())

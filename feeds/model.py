@@ -1,5 +1,6 @@
 """The nouns: immutable records that the pipeline carries."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -339,7 +340,7 @@ class Entry:
     """Where the site publishes the post itself. Absolute, http or https; empty: nowhere."""
 
     link: str = ""
-    """Where the title leads; set once editions are known, see `grouping.linked`."""
+    """Where the title leads; of a post that is published nowhere and came from nowhere it is set with the editions."""
 
     summary: str = ""
     """The author's own, plain text; empty: the text's beginning serves."""
@@ -360,15 +361,33 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """What most files show of an entry's text."""
+
+    summary: str
+    """Plain text, some 300 characters at most unless the author wrote more. May be empty."""
+
+    image: Image | None = None
+    """The entry's own, else the first of the text."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Article:
     """An entry with its words, ready to be shown."""
 
     entry: Entry
-    html: str
-    """Clean, safe HTML with absolute links; without attribution and navigation. May be empty."""
+    """With the picture of its text, where it has none of its own."""
 
     summary: str
-    """Plain text, some 300 characters at most unless the author wrote more. May be empty."""
+    """As `Brief` has it."""
+
+    whole: Callable[[], str]
+    """Makes `html`, when that is asked for: most files show no more than the summary."""
+
+    @cached_property
+    def html(self) -> str:
+        """Return clean, safe HTML with absolute links; without attribution and navigation. May be empty."""
+        return self.whole()
 
 
 # --- groups --------------------------------------------------------------------------------------

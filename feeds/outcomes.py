@@ -25,7 +25,7 @@ class Parsed:
 
     state: State
     entry: Entry | None = None
-    """Of an `ENTRY`. Its id may still be another's too, and its link is not yet known."""
+    """Of an `ENTRY`. Its id may still be another's too, and its link be empty: see `grouping.linked`."""
 
     has_zone: bool = True
     """Whether its date said in which time zone it is."""

@@ -2,12 +2,12 @@
 
 import re
 from datetime import datetime
-from posixpath import splitext
+from functools import lru_cache
 from unicodedata import normalize
 from urllib.parse import quote
 
 from feeds.dates import date_in_name
-from feeds.identity import path_id
+from feeds.identity import path_id, percent_encoded, without_extension
 from feeds.links import absolute, uri
 from feeds.model import Site
 from feeds.slugs import slug
@@ -17,6 +17,9 @@ PLAIN_FOLDERS = frozenset(["_posts", "_drafts", "posts", "post", "blog", "conten
 
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_PATTERN = re.compile(r"(?:^|[/_.-]):[A-Za-z]|\{")
+"""What another engine fills in."""
+
 _SAFE = "/-._~!$&'()*+,;=:@"
 """What RFC 3986 §3.3 lets stand in a path."""
 
@@ -41,7 +44,7 @@ def own_permalink(site: Site, own: str) -> str:
 
     Empty for another engine's pattern (`/:title/`).
     """
-    if not own or re.search(r"(^|[/_.-]):[A-Za-z]|\{", own.partition("://")[2] or own):
+    if not own or _PATTERN.search(own.partition("://")[2] or own):
         return ""
     path = own.strip()
     is_below = path.startswith("/") and not path.startswith("//")
@@ -53,26 +56,42 @@ def permalink(site: Site, path: str, *, own_slug: str, categories: tuple[str, ..
     """Return where `home` publishes the post by the site's pattern, dates in the site's time zone; empty: nowhere."""
     if not site.content.permalink:
         return ""
-    local = published.astimezone(site.zone)
+    year, month, day = published.astimezone(site.zone).date().isoformat().split("-")
     name = file_name(path)
-    values = {
+    filled = _template(site.content.permalink) % {
         "category": _category_slug(site, categories[0]) if categories else "",
-        "categories": "/".join(category.lower() for category in categories),
-        "year": f"{local.year:04}",
-        "month": f"{local.month:02}",
-        "day": f"{local.day:02}",
+        "categories": "/".join(categories).lower(),
+        "year": year,
+        "month": month,
+        "day": day,
         "name": name,
         "slug": own_slug or name,
-        "path": splitext(path)[0],
+        "path": without_extension(path),
     }
-    filled = _PLACEHOLDER.sub(lambda match: values[match[1]], site.content.permalink)
-    return site.home + quote(re.sub("//+", "/", filled).lstrip("/"), safe=_SAFE)
+    if "//" in filled:
+        filled = re.sub("//+", "/", filled)
+    return site.home + percent_encoded(filled.lstrip("/"))
+
+
+@lru_cache(maxsize=16)
+def _template(pattern: str) -> str:
+    """Return the site's *pattern* as one for `%`, which fills all of it at once."""
+    return _PLACEHOLDER.sub(r"%(\1)s", pattern.replace("%", "%%"))
 
 
 def _category_slug(site: Site, name: str) -> str:
-    return next((c.slug for c in site.categories if c.name == name and c.slug), "") or slug(name)
+    declared = next((c.slug for c in site.categories if c.name == name), "") if site.categories else ""
+    return declared or slug(name)
 
 
+def own_link(site: Site, *, permalink: str, original: str) -> str:
+    """Return where a post's title leads by the site's `link` setting; empty: its place in an edition must serve."""
+    if site.content.link == "permalink":
+        return permalink
+    return original or permalink if site.content.link == "original" else permalink or original
+
+
+@lru_cache(maxsize=64)
 def file_name(path: str) -> str:
     """Return the post's file name without extension and date; a bundle's is its folder's."""
     name = _own_name(path)
@@ -82,20 +101,21 @@ def file_name(path: str) -> str:
 
 def _own_name(path: str) -> str:
     """Return the file's name without extension, or of the folder whose `index` it is."""
-    folder = path.rpartition("/")[0].rpartition("/")[2]
-    return folder if _stem(path) == "index" and folder else _stem(path)
+    folders, _, file = path.rpartition("/")
+    name = without_extension(file)
+    return folders.rpartition("/")[2] or name if name == "index" else name
 
 
 def post_id(site: Site, *, path: str, own: str, original: str) -> str:
     """Return the post's id as it would be if no other post had it."""
     if own:
-        return uri(own) if _URI.fullmatch(own) else site.id + quote(own, safe=_SAFE)
+        return uri(own) if _URI.fullmatch(own) else site.id + percent_encoded(own)
     if site.content.identity == "original" and original:
         return site.id + quote(original, safe=_SAFE + "%?#")
     if site.content.identity == "name":
-        return site.id + quote(normalize("NFC", _own_name(path)), safe=_SAFE)
+        return site.id + percent_encoded(normalize("NFC", _own_name(path)))
     return path_id(site, path)
 
 
 def _stem(path: str) -> str:
-    return splitext(path.rpartition("/")[2])[0]
+    return without_extension(path.rpartition("/")[2])

@@ -204,14 +204,15 @@ def _digest_targets(feed: _Feed, site: Site) -> Iterator[Target]:
 
 
 def _edition_targets(edition: Edition, link: FeedLink, site: Site) -> Iterator[Target]:
-    url = site.url_of(f"{edition.path}index.html")
-    whole = frozenset(entry.id for entry in edition.entries if entry.link == f"{url}#{entry.anchor}")
+    url, entries = site.url_of(f"{edition.path}index.html"), edition.entries
+    whole = frozenset(e.id for e in entries if e.link.startswith(url) and e.link == f"{url}#{e.anchor}")
     page = EditionPage(edition=edition, feed=link, whole=whole)
-    yield Target(path=f"{edition.path}index.html", kind="pages", subject=page, entries=edition.entries)
+    yield Target(path=f"{edition.path}index.html", kind="pages", subject=page, entries=entries)
     if edition.is_over:
         mail = EditionPage(edition=cut(edition), feed=link)
+        entries = mail.edition.entries
         for name, kind in (("email.html", "email"), ("email.txt", "text"), ("email.eml", "message")):
-            yield Target(path=edition.path + name, kind=kind, subject=mail, entries=mail.edition.entries)
+            yield Target(path=edition.path + name, kind=kind, subject=mail, entries=entries)
 
 
 # --- the site's own pages --------------------------------------------------------------------------

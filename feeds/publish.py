@@ -36,9 +36,10 @@ class Outcome:
 def published(out: Path, paths: Iterable[str]) -> dict[str, tuple[int, int]]:
     """Return the size and modification time, in nanoseconds, of each of *paths* that is a file."""
     found = {}
+    top = f"{out}/"  # joining paths costs more than asking for the file
     for path in paths:
         try:
-            status = os.lstat(out / path)
+            status = os.lstat(top + path)
         except OSError:
             continue
         if stat.S_ISREG(status.st_mode):
@@ -61,8 +62,8 @@ def strangers(out: Path, paths: Collection[str]) -> tuple[str, ...]:
     _refuse_no_folder(out)
     ours = _manifest(out)
     folders = {folder for path in paths for folder in _folders(path)}
-    barred = {folder for folder in folders if _is_barred(out / folder)}
-    return tuple(sorted(barred.union(path for path in paths if _is_taken(out / path, is_ours=path in ours))))
+    barred = {folder for folder in folders if _is_barred(f"{out}/{folder}")}
+    return tuple(sorted(barred.union(path for path in paths if _is_taken(f"{out}/{path}", is_ours=path in ours))))
 
 
 def immovable(out: Path, in_the_way: Iterable[str]) -> tuple[str, ...]:
@@ -107,7 +108,7 @@ def _hash(place: Path) -> str:
         return blake2b(place.read_bytes(), digest_size=12).hexdigest()
 
 
-def _mode(place: Path) -> int:
+def _mode(place: str | Path) -> int:
     try:
         return os.lstat(place).st_mode
     except OSError:
@@ -119,15 +120,15 @@ def _refuse_no_folder(out: Path) -> None:
         raise FeedsError(f"{out} is not a folder", help="move it away: feeds writes its folder there", exit_code=1)
 
 
-def _is_taken(place: Path, *, is_ours: bool) -> bool:
+def _is_taken(place: str, *, is_ours: bool) -> bool:
     return _is_folder(place) if is_ours else os.path.lexists(place)
 
 
-def _is_folder(place: Path) -> bool:
-    return place.is_dir() and not place.is_symlink()
+def _is_folder(place: str | Path) -> bool:
+    return stat.S_ISDIR(_mode(place))
 
 
-def _is_barred(folder: Path) -> bool:
+def _is_barred(folder: str | Path) -> bool:
     mode = _mode(folder)
     return bool(mode) and not stat.S_ISDIR(mode)
 
@@ -143,8 +144,10 @@ def _can_go(out: Path, path: str) -> bool:
 
 def _folders(path: str) -> Iterator[str]:
     """Yield the folders that *path* lies in, the outermost first."""
-    parts = path.split("/")[:-1]
-    return ("/".join(parts[:size]) for size in range(1, len(parts) + 1))
+    end = path.find("/")
+    while end >= 0:
+        yield path[:end]
+        end = path.find("/", end + 1)
 
 
 class Publication:

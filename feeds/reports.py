@@ -1,11 +1,26 @@
 """What a build is asked, and what it found and did."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol, TypeVar
 
 from feeds.diagnostics import Diagnostic
 from feeds.targets import MailSize
+
+T = TypeVar("T")
+
+
+class Watch(Protocol):
+    """Who looks on while a run works."""
+
+    def __call__(self, items: Iterable[T], label: str, total: int, /) -> Iterable[T]:
+        """Return *items* as they come: *total* of them, of the step that *label* names, `reading`."""
+
+
+def unwatched(items: Iterable[T], _label: str, _total: int, /) -> Iterable[T]:
+    """Return *items*: nobody looks on."""
+    return items
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +41,9 @@ class Wishes:
 
     adopt: bool = False
     """Take over strangers' files that are in the way."""
+
+    watch: Watch = unwatched
+    """Sees each post that is read and each file that is made."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import translate
+from operator import attrgetter
 from pathlib import Path
 from re import Pattern
 from re import compile as compiled
+from typing import NamedTuple
 
 from feeds.diagnostics import Diagnostic, FeedsError, Severity
 from feeds.model import PACKAGED, Site
@@ -20,8 +22,7 @@ OTHER_SUFFIXES = (".mdx", ".rst", ".adoc", ".org", ".textile")
 _OWN_FOLDERS = ("out", "templates", ".feeds")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PostFile:
+class PostFile(NamedTuple):
     """A post as the folder lists it."""
 
     path: str
@@ -104,7 +105,7 @@ def list_posts(folder: Path, site: Site) -> Listing:
             exit_code=2,
         )
     walk = _Walk(root, site, (folder / name for name in _OWN_FOLDERS))
-    posts = tuple(sorted(walk.posts(), key=lambda post: post.path))
+    posts = tuple(sorted(walk.posts()))
     return Listing(posts=posts, skipped=tuple(walk.skipped), notes=tuple(_other_formats(walk.others, site)))
 
 
@@ -126,13 +127,15 @@ class _Walk:
             folder, prefix = folders.pop()
             below = []
             for item in self._listed(folder, prefix):
-                path = prefix + item.name
-                if item.name.startswith(".") or (self._ignored and self._ignored.match(path)):
+                name = item.name
+                if name[0] == "." or (self._ignored and self._ignored.match(prefix + name)):
                     continue
                 if _is_folder(item):
-                    below.append((item.path, path + "/"))
-                else:
-                    yield from self._post_or_other(item, path)
+                    below.append((item.path, f"{prefix}{name}/"))
+                elif name.lower().endswith(SUFFIXES):
+                    yield from self._post(item, prefix + name)
+                elif name.lower().endswith(OTHER_SUFFIXES):
+                    self.others[name[name.rindex(".") :].lower()] += 1
             folders += reversed(below)
 
     def _listed(self, folder: str, prefix: str) -> list[os.DirEntry[str]]:
@@ -142,7 +145,7 @@ class _Walk:
             if inode in self._seen:
                 return []
             self._seen.add(inode)
-            return sorted(os.scandir(folder), key=lambda item: item.name)
+            return sorted(os.scandir(folder), key=attrgetter("name"))
         except OSError as error:
             reason = error.strerror or "it cannot be read"
             if not prefix:
@@ -151,35 +154,26 @@ class _Walk:
             self._skip(prefix.rstrip("/"), reason)
             return []
 
-    def _post_or_other(self, item: os.DirEntry[str], path: str) -> Iterator[PostFile]:
-        if item.name.lower().endswith(SUFFIXES):
-            yield from self._post(item, path)
-        elif item.name.lower().endswith(OTHER_SUFFIXES):
-            self.others[item.name[item.name.rindex(".") :].lower()] += 1
-
-    def _post(self, item: os.DirEntry[str], path: str) -> Iterator[PostFile]:
+    def _post(self, item: os.DirEntry[str], path: str) -> tuple[PostFile, ...]:
+        """Return the post, if it is one that can be read."""
         try:
             status = item.stat()
             path.encode()
         except UnicodeEncodeError:
-            self._skip(path, "its name is not UTF-8")
+            return self._skip(path, "its name is not UTF-8")
         except OSError as error:
-            self._skip(path, f"it cannot be read: {error.strerror}")
-        else:
-            if not stat.S_ISREG(status.st_mode):
-                self._skip(path, "it is no file")
-            elif status.st_size > self._site.content.max_bytes:
-                self._skip(
-                    path,
-                    f"it has {status.st_size:,} bytes, more than `content.max_bytes` allows",
-                    "too-large",
-                )
-            else:
-                changed = max(status.st_mtime_ns, status.st_ctime_ns)
-                stamp = f"{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}:{status.st_ino}"
-                yield PostFile(path=path, file=item.path, stamp=stamp, changed_ns=changed)
+            return self._skip(path, f"it cannot be read: {error.strerror}")
+        size, modified, changed = status.st_size, status.st_mtime_ns, status.st_ctime_ns
+        if not stat.S_ISREG(status.st_mode):
+            return self._skip(path, "it is no file")
+        if size > self._site.content.max_bytes:
+            problem = f"it has {size:,} bytes, more than `content.max_bytes` allows"
+            return self._skip(path, problem, "too-large")
+        stamp = f"{size}:{modified}:{changed}:{status.st_ino}"
+        return (PostFile(path, item.path, stamp, max(modified, changed)),)
 
-    def _skip(self, path: str, reason: str, code: str = "file-unreadable") -> None:
+    def _skip(self, path: str, reason: str, code: str = "file-unreadable") -> tuple[PostFile, ...]:
+        """Take down why a file is no post that can be read."""
         shown = path.encode(errors="backslashreplace").decode()
         help_ = (
             "raise `content.max_bytes`, or shorten the post"
@@ -187,6 +181,7 @@ class _Walk:
             else "mend it, or name it under `content.ignore`"
         )
         self.skipped.append(Diagnostic(path=self._site.shown(shown), code=code, message=reason, help=help_))
+        return ()
 
 
 def _inode(path: str | Path) -> tuple[int, int]:

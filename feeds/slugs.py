@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from unicodedata import category, normalize
 
 from feeds.model import short_hash
@@ -16,6 +17,7 @@ _RESERVED = frozenset(
 _ASCII_RUNS = re.compile(r"[^a-z0-9]+")
 
 
+@lru_cache(maxsize=4096)
 def slug(name: str) -> str:
     """Return *name* as a folder name: never empty, at most 80 bytes of UTF-8, the same for NFC and NFD.
 

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from html import escape, unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -25,18 +26,30 @@ KNOWN = frozenset(
 """The elements that stay as they are."""
 
 _TAG = re.compile(r"</?[a-zA-Z][^>]*+>?")
-_PLAIN = frozenset(form.format(name) for name in KNOWN for form in ("<{}>", "</{}>", "<{}/>", "<{} />"))
-_ASKS = re.compile(rf"<(?!/?(?:{'|'.join(sorted(KNOWN))})[\s/>])|<table|\s(?:hidden|style|aria-hidden)\b|katex-html")
+BARE = frozenset(form.format(name) for name in KNOWN for form in ("<{}>", "</{}>", "<{}/>", "<{} />"))
+_NAME = re.compile(r"</?([^\s/>]*)")
+_SETTLED = KNOWN - {"table"}
+"""Elements of which the sanitiser's first word is its last."""
+
+_HIDES = re.compile(
+    r"""hidden\b(?:(?<=\shidden)|(?<=\saria-hidden))|katex-html"""
+    r"""|style\b(?<=\sstyle)(?:(?!="[^"&<>]*")|="[^"]*(?:display|visibility|text-align))""",
+)
 _ATTRIBUTES = r"""(?:[^<>"']++|"[^"]*+"|'[^']*+'){0,80}+"""
-_RENAMED = re.compile(
-    r"<(/?)(?:(center|main|form|fieldset|legend|dialog|address|marquee)|(menu|dir)|(listing))(?=[\s/>])",
-    re.IGNORECASE,
+_NEW_NAMES = dict.fromkeys(["center", "main", "form", "fieldset", "legend", "dialog", "address", "marquee"], "div") | {
+    "menu": "ul",
+    "dir": "ul",
+    "listing": "pre",
+}
+_RENAMED = re.compile(rf"<(/?)({'|'.join(_NEW_NAMES)})(?=[\s/>])", re.IGNORECASE)
+_MATH_NAMES = frozenset(
+    [
+        *("math", "semantics", "mrow", "mi", "mo", "mn", "ms", "mtext", "msup", "msub", "msubsup", "mfrac", "msqrt"),
+        *("mroot", "mover", "munder", "munderover", "mtable", "mtr", "mtd", "mspace", "mstyle", "mpadded", "mphantom"),
+        *("menclose", "merror", "mmultiscripts", "mprescripts"),
+    ],
 )
-_MATH = re.compile(
-    r"</?(?:math|semantics|mrow|mi|mo|mn|ms|mtext|msup|msub|msubsup|mfrac|msqrt|mroot|mover|munder|munderover|mtable|mtr|mtd"
-    r"|mspace|mstyle|mpadded|mphantom|menclose|merror|mmultiscripts|mprescripts)(?:\s[^<>]*)?>",
-    re.IGNORECASE,
-)
+_MATH = re.compile(rf"</?(?:{'|'.join(sorted(_MATH_NAMES))})(?:\s[^<>]*)?>", re.IGNORECASE)
 _ANNOTATION = re.compile(r"<annotation(?:-xml)?\b[^<>]*>[^<]*</annotation(?:-xml)?\s*>", re.IGNORECASE)
 _INPUT = re.compile(rf"<input\b({_ATTRIBUTES})>", re.IGNORECASE)
 _IS_CHECKBOX = re.compile(r"\stype\s*=\s*[\"']?checkbox", re.IGNORECASE)
@@ -61,7 +74,6 @@ _DRAWING_TITLE = re.compile(r"<title\b[^<>]*+>([^<]*+)</title\s*>", re.IGNORECAS
 _YOUTUBE = re.compile(r"(?:https?:)?//(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]{6,})[^\s]*")
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
 _ALIGNING = re.compile(r"text-align\s*:\s*(left|right|center|justify)", re.IGNORECASE)
-_MAY_HIDE = re.compile(r"\s(?:hidden|style|aria-hidden)\b|katex-html", re.IGNORECASE)
 _SUSPECTS = '[hidden], [style], a[aria-hidden="true"], .katex-html'
 
 _FORMATTING = frozenset(
@@ -91,22 +103,35 @@ _ALONE = frozenset(
 """Elements that hold none, and those that the next of their kind closes: no depth comes of them alone."""
 
 
-def is_rough(html: str) -> bool:
-    """Say whether *html* has elements that are not `KNOWN`, tables in need of care, or perhaps hidden elements."""
-    return bool(_ASKS.search("".join(set(_TAG.findall(html)) - _PLAIN).lower()))
-
-
-def mended(html: str) -> str:
-    """Return *html* with the same content in plainer markup.
+def mended(html: str) -> tuple[str, bool]:
+    """Return *html* with the same content in plainer markup, and whether it has neither tables nor what is not `KNOWN`.
 
     Hidden elements are gone; frames are links, check boxes ☑ and ☐, formulas their text; blocks that only old or
     interactive pages have are `div`, `ul` and `pre`; pictures for readers without scripts are there, and the words of
     drawings in place of them.
     """
-    html = _DRAWING.sub(_words_of_drawing, _NO_SCRIPT.sub(_without_script, html))
-    html = _INPUT.sub(_checkbox, _FRAME.sub(_frame_link, _RENAMED.sub(_new_name, html)))
-    html = _MATH.sub("", _ANNOTATION.sub("", html))
-    return _without_hidden(html) if _MAY_HIDE.search(html) else html
+    tags = _tags(html)
+    names = set(_NAME.findall(tags))
+    if not names.isdisjoint(_NEW_NAMES):
+        html = _RENAMED.sub(_new_name, html)
+        names.difference_update(_NEW_NAMES)
+    if not names <= _SETTLED:
+        for marks, found, instead in _MENDINGS:
+            if not marks.isdisjoint(names):
+                html = found.sub(instead, html)
+        tags = _tags(html)
+        names = set(_NAME.findall(tags))
+    return _without_hidden(html) if hides(tags) else html, names <= _SETTLED
+
+
+def _tags(html: str) -> str:
+    """Return each tag in *html* once, in lower case, but those that are nothing but the name of a known element."""
+    return "".join(set(_TAG.findall(html)) - BARE).lower()
+
+
+def hides(tags: str) -> bool:
+    """Say whether one of *tags*, in lower case, may hide an element or align a cell: most styles do neither."""
+    return bool(_HIDES.search(tags))
 
 
 def _without_script(found: "re.Match[str]") -> str:
@@ -128,7 +153,7 @@ def _words_of_drawing(found: "re.Match[str]") -> str:
 
 
 def _new_name(tag: "re.Match[str]") -> str:
-    return f"<{tag[1]}{'div' if tag[2] else 'ul' if tag[3] else 'pre'}"
+    return f"<{tag[1]}{_NEW_NAMES[tag[2].lower()]}"
 
 
 def _frame_link(frame: "re.Match[str]") -> str:
@@ -175,11 +200,25 @@ def _is_hidden(node: LexborNode, style: str) -> bool:
     )
 
 
+_MENDINGS: tuple[tuple[frozenset[str], "re.Pattern[str]", str | Callable[["re.Match[str]"], str]], ...] = (
+    (frozenset(["noscript"]), _NO_SCRIPT, _without_script),
+    (frozenset(["svg"]), _DRAWING, _words_of_drawing),
+    (frozenset(["iframe"]), _FRAME, _frame_link),
+    (frozenset(["input"]), _INPUT, _checkbox),
+    (frozenset(["annotation", "annotation-xml"]), _ANNOTATION, ""),
+    (_MATH_NAMES, _MATH, ""),
+)
+"""The elements that ask for it, what is replaced, and by what."""
+
 # --- depth -----------------------------------------------------------------------------------------
 
 _MANY = 10_000
 _REFERENCES = re.compile(r"(?:&[^&<>]*+){2000}(?=&)")
-_NESTING = re.compile(r"<(?=[a-zA-Z])(?!(?:p|li|a|h[1-6r]|t[dhr]|d[dt]|br|img)[\s/>])")
+_NESTING = re.compile(
+    r"<(?=[a-zA-Z])(?!(?:p|li|a|h[1-6r]|t[dhr]|d[dt]|br|img)[\s/>])(?!([a-zA-Z]++)[^<>]*+>[^<]*+</\1>)",
+)
+"""The start of an element that others may be nested in: one that holds nothing but text is no depth."""
+
 _NAMED = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*+)[^>]*+>?")
 
 
@@ -191,7 +230,7 @@ def flattened(html: str) -> str:
     """
     if html.count("&") > _MANY:
         html = _REFERENCES.sub(r"\g<0><!---->", html)
-    if html.count("<") <= DEEPEST or (html.count("<") <= _MANY and len(_NESTING.findall(html)) <= DEEPEST):
+    if html.count("<") <= DEEPEST or (html.count("<") <= _MANY and len(_NESTING.findall(html)) < DEEPEST):
         return html
     depth = _Depth()
     kept = list(depth.spans(html))

@@ -1,6 +1,7 @@
 """Keeps `.feeds/`: the cache's file and the lock."""
 
 import fcntl
+import json
 import os
 import sqlite3
 import sys
@@ -15,12 +16,13 @@ from feeds.records import UnreadableError, packed, unpacker
 
 T = TypeVar("T")
 
-_SCHEMA = 3
+_SCHEMA = 4
 """Raised whenever the tables or the meaning of their rows change: an older cache is then made anew."""
 
 _TABLES = """
 create table if not exists meta (key text primary key, value text not null) without rowid;
-create table if not exists posts (path text primary key, stamp text not null, row blob not null) without rowid;
+create table if not exists posts (path text primary key, stamp text not null, row blob not null, brief blob)
+  without rowid;
 create table if not exists targets (path text primary key, row blob not null) without rowid;
 create table if not exists standing (row blob not null);
 create table if not exists told (hub text, path text, hash text not null, primary key (hub, path)) without rowid;
@@ -118,6 +120,12 @@ class Cache:
         sql = "select path, stamp, row from posts where (select value from meta where key = 'posts') = ?"
         return self._rows(sql, (key,), kind)
 
+    def briefs(self, paths: Iterable[str], kind: type[T]) -> dict[str, T]:
+        """Return the remembered brief of each of *paths* that has one, by path; of posts as they are remembered."""
+        sql = "select path, '', brief from posts where brief is not null and path in (select value from json_each(?))"
+        rows = self._rows(sql, (json.dumps([*paths]),), kind)
+        return {path: record for path, (_, record) in rows.items()}
+
     def targets(self, kind: type[T]) -> dict[str, T]:
         """Return every remembered target's record."""
         rows = self._rows("select path, '', row from targets", (), kind)
@@ -142,17 +150,22 @@ class Cache:
         except (*_DAMAGE, UnreadableError):
             return {}
 
-    def remember_posts(self, key: str, changed: Mapping[str, tuple[str, object]], gone: Iterable[str]) -> None:
-        """Remember *changed* posts and forget those that are *gone*; under another *key* all others are forgotten."""
+    def remember_posts(self, key: str, changed: Mapping[str, tuple[str, bytes]], gone: Iterable[str]) -> None:
+        """Remember *changed* posts, stamps and packed records by path, and forget those that are *gone*.
+
+        Under another *key* all others are forgotten.
+        """
         self._changes += [
             ("delete from posts where ? is not (select value from meta where key = 'posts')", [(key,)]),
             ("replace into meta values ('posts', ?)", [(key,)]),
             ("delete from posts where path = ?", [(path,) for path in gone]),
-            (
-                "replace into posts values (?, ?, ?)",
-                ((path, stamp, packed(record)) for path, (stamp, record) in changed.items()),
-            ),
+            ("replace into posts values (?, ?, ?, null)", ((path, *row) for path, row in changed.items())),
         ]
+
+    def remember_briefs(self, briefs: Mapping[str, object]) -> None:
+        """Remember the *briefs* of posts that are remembered, by path, until the posts change."""
+        rows = ((packed(brief), path) for path, brief in briefs.items())
+        self._changes.append(("update posts set brief = ? where path = ?", rows))
 
     def remember_targets(self, changed: Mapping[str, object], gone: Iterable[str]) -> None:
         """Remember *changed* targets and forget those that are *gone*."""

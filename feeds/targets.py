@@ -183,6 +183,12 @@ class Target:
     entries: tuple[Entry, ...] = ()
     """Those whose articles it shows."""
 
+    def shows_whole(self, entry: Entry) -> bool:
+        """Say whether the whole text of *entry* is shown, and not the summary alone."""
+        if isinstance(self.subject, FeedDocument):
+            return self.subject.kind != "digest" and (entry.content or self.subject.content) == "full"
+        return isinstance(self.subject, EditionPage) and entry.id in self.subject.whole
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailSize:
@@ -208,3 +214,6 @@ class Frame:
     site: Site
     templates: Mapping[str, str]
     """Text by name, `email.html`; the site's own file before the packaged one."""
+
+    workshop: str = ""
+    """The folder for what templates were compiled into, absolute; empty: it is not kept."""

@@ -1,6 +1,7 @@
 """Makes plain text fit to publish, and cuts it where a reader would."""
 
 import re
+from collections.abc import Iterable, Iterator
 from html import unescape
 from unicodedata import category, combining
 
@@ -23,11 +24,13 @@ _WIDE = (
     "\U0001f300-\U0001faff\U00020000-\U0003fffd"
 )
 _WIDE_CHARACTER = re.compile(f"[{_WIDE}]")
-_CJK_PARAGRAPHS = re.compile(rf"(?<=[{_WIDE}”’])\n+(?=[{_WIDE}“‘])")
+_WIDE_CHARACTERS = re.compile(f"[{_WIDE}]+")
+_CJK_PARAGRAPHS = re.compile(rf"\n(?<=[{_WIDE}”’]\n)\n*(?=[{_WIDE}“‘])")
 """Between two paragraphs that are joined into one line: a full stop of these scripts brings its own blank."""
 
 _SENTENCE_END = re.compile(
-    r"""(?:(?<=\w\w\w)[.؟۔।]|(?<=\w\w\w[)"”’»\]])[.۔]|[!?])["'”’»)\]]*(?=\s+[^\sa-z])|[。！？｡]["'”’»）」』】]*""",
+    r"""[.؟۔।!?。！？｡](?:(?<=[。！？｡])["'”’»）」』】]*"""
+    r"""|(?:(?<=\w\w\w[.؟۔।])|(?<=\w\w\w[)"”’»\]][.۔])|(?<=[!?]))["'”’»)\]]*(?=\s+[^\sa-z]))""",
 )
 _DANGLING = " \t\n,;:–—-(（[【“「『《，、；：·…"
 
@@ -37,6 +40,9 @@ _NESTED = 4
 
 _AHEAD = 2
 """How much more of a text is read than there is room for, because of its white space."""
+
+_SEEN = 4
+"""How many characters after the room are looked at: what follows a full stop says whether a sentence ends with it."""
 
 _HALF = 0.5
 """How much of the room a sentence or a word's end must leave filled to be the place of the cut."""
@@ -73,6 +79,8 @@ def one_line(text: str) -> str:
     White space is folded to single blanks. Bidi overrides, embeddings and isolates go (UAX #9): unclosed, they
     would turn the rest of the page. The harmless marks U+200E and U+200F stay.
     """
+    if text.isprintable() and "  " not in text and text == text.strip():
+        return text
     text = printable(text)
     if not text.isascii() and _BIDI.search(text):
         text = _BIDI.sub("", text)
@@ -102,20 +110,35 @@ def excerpt(text: str, *, latin: int = 300, cjk: int = 160) -> str:
     any two characters where words have no blanks between them) and with `…`. Never inside what a reader takes for one
     character (UAX #29).
     """
-    text = _CJK_PARAGRAPHS.sub("", text)
-    head = text[: latin * _AHEAD]
-    line = one_line(head)
-    end = _room(line, latin, cjk)
-    if end == len(line) and len(head) < len(text):
-        line = one_line(text)
+    return excerpt_of((text,), latin=latin, cjk=cjk)
+
+
+def excerpt_of(beginnings: Iterable[str], *, latin: int = 300, cjk: int = 160) -> str:
+    """Return the `excerpt` of a text of which *beginnings* are ever longer ones, the last of them all of it.
+
+    No more of them are asked for than it takes.
+    """
+    line, end = "", 0
+    for text in _heads(beginnings, latin * _AHEAD):
+        line = one_line(_CJK_PARAGRAPHS.sub("", text))
         end = _room(line, latin, cjk)
+        if end + _SEEN <= len(line):
+            break
     return line if end == len(line) else _cut(line, end)
+
+
+def _heads(texts: Iterable[str], size: int) -> Iterator[str]:
+    """Yield each of *texts*, and before a long one its beginning: it mostly is enough."""
+    for text in texts:
+        if len(text) > size:
+            yield text[:size]
+        yield text
 
 
 def _cut(text: str, end: int) -> str:
     """Return *text* to *end* or a better place before."""
     least = int(end * _HALF)
-    sentences = [m.end() for m in _SENTENCE_END.finditer(text, least, end + 4) if m.end() <= end]
+    sentences = [m.end() for m in _SENTENCE_END.finditer(text, least, end + _SEEN) if m.end() <= end]
     if sentences:
         return text[: sentences[-1]]
     return text[: _word_end(text, end, least)].rstrip(_DANGLING) + "…"
@@ -123,17 +146,17 @@ def _cut(text: str, end: int) -> str:
 
 def _room(text: str, latin: int, cjk: int) -> int:
     """Return how many characters of *text* there is room for."""
-    if len(text) <= min(latin, cjk):
-        return len(text)
-    wide = latin / cjk
     if not _WIDE_CHARACTER.search(text, 0, latin):
         return min(latin, len(text))
-    left = latin + 1e-6
-    for position, character in enumerate(text):
-        left -= wide if character > "\u10ff" and _WIDE_CHARACTER.match(character) else 1
+    end, left = 0, latin * cjk
+    while end < len(text):
+        piece = text[end : end + max(left // max(latin, cjk), 1)]
+        narrow = len(_WIDE_CHARACTERS.sub("", piece))
+        left -= narrow * cjk + (len(piece) - narrow) * latin
         if left < 0:
-            return position
-    return len(text)
+            break
+        end += len(piece)
+    return end
 
 
 def _word_end(text: str, end: int, least: int) -> int:

@@ -1,17 +1,22 @@
 """Does the heavy steps, in one process or several; results come in the order of the work."""
 
 import os
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache, partial
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from importlib import import_module
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from feeds.diagnostics import BUSY, Diagnostic, FeedsError
-from feeds.model import Article, Entry, Site
+from feeds.model import Article, Brief, Entry, Site
 from feeds.outcomes import Parsed, State
+from feeds.records import packed
 from feeds.scan import PostFile, read_post
 from feeds.targets import Frame, MailSize, Target
+
+if TYPE_CHECKING:
+    from feeds.articles import Reader
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -36,18 +41,24 @@ class Rendered:
     mail: MailSize | None = None
     """Of a message's HTML part."""
 
+    briefs: Mapping[str, Brief] = field(default_factory=dict)
+    """What was found of posts of which nothing was remembered, by path."""
 
-def parse_all(posts: Sequence[PostFile], site: Site, jobs: int | None) -> Iterator[Parsed]:
-    """Yield what each of *posts* says, in their order; *jobs* None: as many processes as pay."""
+
+# --- reading ---------------------------------------------------------------------------------------
+
+
+def parse_all(posts: Sequence[PostFile], site: Site, jobs: int | None) -> Iterator[bytes]:
+    """Yield what each of *posts* says, a packed `Parsed`, in their order; *jobs* None: as many processes as pay."""
     return _shared(partial(_parse, site), posts, jobs or _paying(len(posts), PARSING_PAYS))
 
 
-def _parse(site: Site, posts: Sequence[PostFile]) -> list[Parsed]:
+def _parse(site: Site, posts: Sequence[PostFile]) -> list[bytes]:
     from feeds.articles import reader_of  # noqa: PLC0415 - where nothing has changed, nothing is read
     from feeds.entries import parse_post  # noqa: PLC0415 - as above
 
     parse = partial(parse_post, reader=reader_of(site))
-    return [_parse_one(post, site, parse) for post in posts]
+    return [packed(_parse_one(post, site, parse)) for post in posts]
 
 
 def _parse_one(post: PostFile, site: Site, parse: Callable[[bytes, str], Parsed]) -> Parsed:
@@ -63,52 +74,99 @@ def _parse_one(post: PostFile, site: Site, parse: Callable[[bytes, str], Parsed]
         return Parsed(path=post.path, state=State.SKIPPED, diagnostics=(problem,))
 
 
+# --- making ----------------------------------------------------------------------------------------
+
+
 def render_all(
     targets: Sequence[Target],
     posts: Mapping[str, PostFile],
+    briefs: Mapping[str, Brief],
     frame: Frame,
     jobs: int | None,
 ) -> Iterator[Rendered]:
-    """Yield each of *targets*, made, in their order; *posts* are the files of their entries, by path."""
+    """Yield each of *targets*, made, in their order.
+
+    *posts* are the files of their entries, *briefs* what is remembered of these, both by path.
+    """
     shown = sum(len(target.entries) for target in targets)
-    work = [(target, {e.path: posts[e.path] for e in target.entries}) for target in targets]
-    return _shared(partial(_render, frame), work, jobs or _paying(shown, RENDERING_PAYS))
+    shelf = _Shelf(frame.site, posts, briefs)
+    return _shared(partial(_render, frame, shelf), targets, jobs or _paying(shown, RENDERING_PAYS))
 
 
-def _render(frame: Frame, work: Sequence[tuple[Target, Mapping[str, PostFile]]]) -> list[Rendered]:
-    article = _shelf(frame.site)
-    return [_render_one(target, posts, frame, article) for target, posts in work]
+def _render(frame: Frame, shelf: "_Shelf", targets: Sequence[Target]) -> list[Rendered]:
+    return [_render_one(target, frame, shelf) for target in targets]
 
 
-def _render_one(
-    target: Target, posts: Mapping[str, PostFile], frame: Frame, article: Callable[[Entry, PostFile], Article]
-) -> Rendered:
-    articles = {entry.id: article(entry, posts[entry.path]) for entry in target.entries}
+def _render_one(target: Target, frame: Frame, shelf: "_Shelf") -> Rendered:
+    articles = {entry.id: shelf.article(entry, is_whole=target.shows_whole(entry)) for entry in target.entries}
     renderer = import_module(f"feeds.render.{target.kind}")
     try:
         data = renderer.render(target.subject, articles, frame)
         mail = renderer.mail_size(target.subject, articles, frame) if target.kind == "email" else None
     except FeedsError as error:
-        return Rendered(path=target.path, problem=str(error))
-    return Rendered(path=target.path, data=data, mail=mail)
+        if error.exit_code == BUSY:
+            raise
+        return Rendered(path=target.path, problem=str(error), briefs=shelf.learned())
+    return Rendered(path=target.path, data=data, mail=mail, briefs=shelf.learned())
 
 
-@lru_cache(maxsize=1)
-def _shelf(site: Site) -> Callable[[Entry, PostFile], Article]:
-    """Return what makes the articles of *site* in this process, and has the latest used at hand."""
-    from feeds.articles import article_of, reader_of  # noqa: PLC0415 - as above
+class _Shelf:
+    """Makes the articles of a site in this process, and has the latest used at hand."""
 
-    reader = reader_of(site)
+    def __init__(self, site: Site, posts: Mapping[str, PostFile], briefs: Mapping[str, Brief]) -> None:
+        self._site = site
+        self._posts = posts
+        self._briefs = briefs
+        self._learned: dict[str, Brief] = {}
+        self._articles: OrderedDict[tuple[str, bool], Article] = OrderedDict()
 
-    @lru_cache(SHELF)
-    def article(entry: Entry, post: PostFile) -> Article:
+    def article(self, entry: Entry, *, is_whole: bool) -> Article:
+        """Return *entry* with its words; its whole text is made later, unless *is_whole* says that it will be shown."""
+        key = entry.id, is_whole
+        if key not in self._articles:
+            self._articles[key] = self._made(entry, is_whole=is_whole)
+            if len(self._articles) > SHELF:
+                self._articles.popitem(last=False)
+        self._articles.move_to_end(key)
+        return self._articles[key]
+
+    def learned(self) -> dict[str, Brief]:
+        """Return what was found of posts of which nothing was remembered, by path, since this was last asked."""
+        learned, self._learned = self._learned, {}
+        return learned
+
+    def _made(self, entry: Entry, *, is_whole: bool) -> Article:
+        from feeds.articles import article_of, brief_of, briefly  # noqa: PLC0415 - as above
+
+        def whole() -> Article:
+            return self._of_file(article_of, entry)
+
+        brief = self._briefs.get(entry.path)
+        if brief is None and not is_whole:
+            brief = self._learned[entry.path] = self._of_file(brief_of, entry)
+        if brief is not None and not is_whole:
+            return briefly(entry, brief, lambda: whole().html)
+        article = whole()
+        if brief is None:
+            self._learned[entry.path] = Brief(summary=article.summary, image=article.entry.image)
+        return article
+
+    def _of_file(self, make: Callable[[bytes, Entry, "Reader"], T], entry: Entry) -> T:
+        """Return what *make* makes of *entry*'s post."""
         try:
-            return article_of(read_post(post), entry, reader)
+            return make(read_post(self._posts[entry.path]), entry, self._reader)
         except (OSError, ValueError) as error:
-            message = f"{site.shown(post.path)} changed while it was being read: {error}"
+            message = f"{self._site.shown(entry.path)} changed while it was being read: {error}"
             raise FeedsError(message, help="run it again; nothing was published", exit_code=BUSY) from error
 
-    return article
+    @cached_property
+    def _reader(self) -> "Reader":
+        from feeds.articles import reader_of  # noqa: PLC0415 - as above
+
+        return reader_of(self._site)
+
+
+# --- processes -------------------------------------------------------------------------------------
 
 
 def _leave_with_parent() -> None:
@@ -130,13 +188,34 @@ def _paying(size: int, least: int) -> int:
 
 def _shared(work: Callable[[Sequence[T]], list[R]], items: Sequence[T], jobs: int) -> Iterator[R]:
     """Yield the results of *work* over slices of *items*, in order, made by *jobs* processes."""
+    size = 64 if jobs == 1 else max(16, len(items) // (jobs * 8))
+    task = partial(_of_slice, work, items)
+    slices = [slice(start, start + size) for start in range(0, len(items), size)]
     if jobs == 1:
-        for start in range(0, len(items), 64):
-            yield from work(items[start : start + 64])
+        for part in slices:
+            yield from task(part)
         return
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - half of what a run on one process imports
 
-    size = max(16, len(items) // (jobs * 8))
-    with ProcessPoolExecutor(jobs, initializer=_leave_with_parent) as pool:
-        for results in pool.map(work, [items[start : start + size] for start in range(0, len(items), size)]):
+    # What a process is begun with costs nothing where it is forked; what it is sent is packed and unpacked.
+    with ProcessPoolExecutor(jobs, initializer=_begin, initargs=(task,)) as pool:
+        for results in pool.map(_do, slices):
             yield from results
+
+
+def _of_slice(work: Callable[[Sequence[T]], list[R]], items: Sequence[T], part: slice) -> list[R]:
+    return work(items[part])
+
+
+_task: Callable[[slice], list[Any]]
+"""Of a process that shares work: what does a slice of it."""
+
+
+def _begin(task: Callable[[slice], list[Any]]) -> None:
+    global _task  # noqa: PLW0603 - the one thing that a process is told before its work
+    _task = task
+    _leave_with_parent()
+
+
+def _do(part: slice) -> list[Any]:
+    return _task(part)

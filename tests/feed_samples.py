@@ -67,7 +67,7 @@ def article(number: int, *, html: str = "<p>正文。</p>", summary: str = "摘�
         "language": "zh-CN",
         "link": f"https://www.example.org/posts/{number}.html",
     }
-    return Article(entry=Entry(**(fields | values)), html=html, summary=summary)
+    return Article(entry=Entry(**(fields | values)), summary=summary, whole=lambda: html)
 
 
 OWN = article(1, title="河畔书展开幕", categories=("hepan",))

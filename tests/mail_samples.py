@@ -89,7 +89,7 @@ def made(
     page: EditionPage, *, site: Site = SITE, summary: str = "", templates: Mapping[str, str] | None = None
 ) -> Input:
     """Return what a renderer gets: every article has the same *summary*."""
-    articles = {one.id: Article(entry=one, html="", summary=summary) for one in page.edition.entries}
+    articles = {one.id: Article(entry=one, summary=summary, whole=str) for one in page.edition.entries}
     return page, articles, Frame(site=site, templates=TEMPLATES | dict(templates or {}))
 
 

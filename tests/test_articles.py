@@ -1,10 +1,17 @@
+import re
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from samples import SITE
+from untidy import BLOCKS
 
-from feeds.articles import article_of, reader_of
+from feeds.articles import article_of, brief_of, briefly, reader_of
+from feeds.body import clean, prose_of, text_of_clean
 from feeds.entries import parse_post
+from feeds.model import Brief, Image
+from feeds.text import excerpt
 
 READER = reader_of(SITE)
 ENDS = [
@@ -19,9 +26,12 @@ ENDS = [
 ]
 
 
-def read(body):
-    data = f"---\ntitle: x\ndate: 2026-03-02\n---\n{body}".encode()
-    return data, parse_post(data, "a.md", READER).entry
+PARAGRAPH = "The tide came in twice and went out again, and nobody had counted on a third time. " * 8
+
+
+def read(body, path="a.md", fields=""):
+    data = f"---\ntitle: x\ndate: 2026-03-02\n{fields}---\n{body}".encode()
+    return data, parse_post(data, path, READER).entry
 
 
 @pytest.mark.parametrize("body", ENDS)
@@ -45,3 +55,68 @@ def test_a_post_that_changed_meanwhile_is_read_anew():
     article = article_of(data.replace(b"Text.", b"Another and longer text."), entry, READER)
 
     assert article.html == "<p>Another and longer text.</p>"
+
+
+def test_an_article_has_the_picture_and_the_summary_of_its_brief():
+    data, entry = read("# x\n\nTide.\n\n![A](/a.png)")
+
+    brief = brief_of(data, entry, READER)
+
+    assert brief == Brief(summary="Tide.", image=Image(url="https://www.example.org/a.png", alt="A"))
+    assert briefly(entry, brief, lambda: "").entry == article_of(data, entry, READER).entry
+
+
+@settings(max_examples=400)
+@given(
+    BLOCKS, st.sampled_from(["a.html", "a.html", "a.md"]), st.sampled_from(["", "summary: Own.\n", "image: /i.png\n"])
+)
+def test_a_brief_says_what_the_article_says(body, path, fields):
+    data, entry = read(body, path, fields)
+
+    article = article_of(data, entry, READER)
+
+    assert brief_of(data, entry, READER) == Brief(summary=article.summary, image=article.entry.image)
+
+
+@settings(max_examples=400)
+@given(BLOCKS)
+def test_the_summary_of_the_beginning_is_that_of_the_whole(body):
+    body = body.replace("<!--more-->", "")
+    data, entry = read(body, "a.html")
+    whole = clean(body, base=SITE.home, page="")
+    prose = text_of_clean(prose_of(whole))
+
+    summary = brief_of(data, replace(entry, kept=len(body)), READER).summary
+
+    assert summary == excerpt(prose if re.search(r"\w", prose) else text_of_clean(whole))
+
+
+@pytest.mark.parametrize(
+    ("body", "summary"),
+    [
+        ("## Plan\n\nText.\n\n```\nx = 1\n```\n\nMore.", "Text. More."),
+        ("```\nx = 1\n```", "x = 1"),
+        ("## Plan\n\n&hellip;", "Plan …"),
+        ("Before.\n\n<!--more-->\n\nAfter.", "Before."),
+        ("![](/a.png)\n\n<!--more-->\n\nAfter.", "After."),
+        (f"| a |\n| - |\n| {PARAGRAPH} |\n\nText.", "Text."),
+    ],
+)
+def test_a_summary_is_made_of_prose_if_there_is_any(body, summary):
+    data, entry = read(body)
+
+    assert article_of(data, entry, READER).summary == summary
+
+
+def test_what_a_long_post_ends_with_is_not_cleaned_for_its_brief():
+    data, entry = read(f"<p>{PARAGRAPH}</p><p>" + "<b>" * 5_000, "a.html")
+
+    assert brief_of(data, entry, READER).summary == excerpt(PARAGRAPH)
+
+
+def test_a_post_that_says_its_own_summary_and_picture_needs_no_reading():
+    data, entry = read("Text.", fields="summary: Own.\nimage: /i.png\n")
+
+    brief = brief_of(data.replace(b"Text", b"![a](/b.png)"), entry, READER)
+
+    assert brief == Brief(summary="Own.", image=entry.image)

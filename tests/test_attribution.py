@@ -104,6 +104,7 @@ def test_twins_have_the_same_source():
         ("Source: St. Mary Post", "St. Mary Post"),
         ("&nbsp;来源：港湾日报", "港湾日报"),
         ("来源：港湾<span hidden>x</span>日报", "港湾日报"),
+        ("来源：港湾<span hidden><b>x</b></span>日报", "港湾日报"),
         ("图片来源：港湾日报", ""),
         ("数据来源：港湾日报", ""),
         ("来源：港湾日报。本文已获授权。", ""),
@@ -127,6 +128,8 @@ def test_twins_have_the_same_source():
         ("<figure><img><figcaption>Source: Harbour Times</figcaption></figure>", ""),
         ("<div hidden>Source: Harbour Times</div>", ""),
         ("<p hidden>Source: Harbour Times<p>More.", ""),
+        ("<p hidden>A.<br>Source: Harbour Times</p>", ""),
+        ("<p hidden>A.<blockquote><p>B.</p><p>Source: Harbour Times</p></blockquote>", ""),
         ("<!-- Source: Harbour Times -->", ""),
         ("The sentence\ngoes on in\nSource: Harbour Times", ""),
     ],
@@ -167,12 +170,52 @@ def test_a_line_that_a_break_ends_is_a_paragraph():
     [
         f"<pre>{'x' * 1200}\n<b></b>Source: Harbour Times\n</pre>",
         f"<!-- {'x' * 1200}<p>Source: Harbour Times</p> -->",
+        f"<!-- {'x' * 1200}<p>A.</p><p>B.</p><p>C.</p><p>Source: Harbour Times</p> --><b></b>",
         f"<ul><li>{'x' * 1200}</li><li>Source: Harbour Times</li></ul>",
         f"<div class='footnote-definition'>{'x' * 1200}<p>Source: Harbour Times</p></div>",
     ],
 )
 def test_a_long_listing_comment_list_or_note_is_still_one_at_its_end(post):
     assert find(post, RULES).html is post
+
+
+@pytest.mark.parametrize("begun", ["<blockquote>", "<ul><li>", "<details>", "<pre>", "<h2>", "<ul><li><ul></ul>"])
+def test_what_was_left_open_long_ago_does_not_swallow_the_end(begun):
+    post = f"{begun}<p>A.</p><p>{'B. ' * 400}</p><p>C.</p>"
+
+    assert find(f"{post}<p>Source: Harbour Times</p>", RULES) == Found(source="Harbour Times", html=post)
+
+
+@pytest.mark.parametrize("begun", ["<blockquote>", "<ul><li>", "<details>", "<pre>", "<h2>", "<div hidden>", "<!--"])
+def test_what_was_left_open_just_before_swallows_the_end(begun):
+    post = f"<p>A.</p>{begun}<p>B.</p><p>C.</p><p>D.</p><p>Source: Harbour Times</p>"
+
+    assert find(post, RULES).html is post
+
+
+def test_a_note_ends_what_was_left_open_in_it():
+    note = '<div class="footnote-definition"><ul><li>One.</div>'
+
+    assert find(f"{note}<p>Source: Harbour Times</p>", RULES) == Found(source="Harbour Times", html=note)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "source"),
+    [
+        ('style="color:red; DISPLAY : none"', ""),
+        ('style="display:none"', ""),
+        ('hidden="hidden"', ""),
+        ("style='a:b;\ndisplay:none'", ""),
+        ("class=x hidden", ""),
+        ("hidden=''", ""),
+        ('title="display:none"', "Harbour Times"),
+        ('class="hidden"', "Harbour Times"),
+        ('data-style="display:none"', "Harbour Times"),
+        ('style="display:block"', "Harbour Times"),
+    ],
+)
+def test_hidden_is_what_has_the_attribute_or_the_style(attributes, source):
+    assert find(f"<p>A.</p><p {attributes}>Source: Harbour Times</p>", RULES).source == source
 
 
 def test_of_two_sources_the_last_counts_and_the_other_stays():
@@ -185,6 +228,32 @@ def test_the_same_source_said_twice_is_shown_once():
     found = found_in("一段。（港湾日报）\n\n来源：港湾日报\n\n（文章来源：港湾日报）")
 
     assert found == Found(source="港湾日报", html="<p>一段。</p>")
+
+
+def test_what_stands_between_what_is_taken_stays():
+    found = find("<p>一段。（港湾日报）</p><p>来源：港湾日报</p><p>图片来源：河谷网</p>", RULES)
+
+    assert found == Found(source="港湾日报", html="<p>一段。</p><p>图片来源：河谷网</p>")
+
+
+def test_blanks_before_a_source_may_be_written_as_references():
+    found = find("<p>A.</p><p>&nbsp;Source: Harbour Times</p>", RULES)
+
+    assert found == Found(source="Harbour Times", html="<p>A.</p>")
+
+
+def test_a_list_that_ends_twice_is_no_harm():
+    found = find("<ul><li>A.</li></ul></ul><p>Source: Harbour Times</p>", RULES)
+
+    assert found == Found(source="Harbour Times", html="<ul><li>A.</li></ul></ul>")
+
+
+def test_a_pattern_may_begin_with_the_name_and_navigation_with_anything():
+    rules = rules_with(patterns=("{source} reports",), boilerplate=("*home",))
+
+    found = found_in("A text.\n\nHarbour Times reports\n\n[back home](../)", rules)
+
+    assert found == Found(source="Harbour Times", html="<p>A text.</p>")
 
 
 def test_patterns_of_the_site_replace_the_packaged_ones():
@@ -421,6 +490,12 @@ def test_a_line_with_more_than_navigation_is_text(line):
     assert find(post, RULES).html is post
 
 
+def test_of_a_row_of_links_only_the_lines_that_navigate_go():
+    found = find('<p>A.</p><p><a href="a">One</a>\n<a href="..">返回首页</a></p>', RULES)
+
+    assert found == Found(html='<p>A.</p><p><a href="a">One</a></p>')
+
+
 def test_what_repeats_without_end_is_left_at_some_point():
     found = find("<p><a href='..'>返回首页</a></p>" * 1000, RULES)
 
@@ -482,6 +557,42 @@ def test_looking_again_finds_nothing_new(post):
     known = Declared(source=Source(name=found.source) if found.source else None, original=found.original)
 
     assert find(found.html, RULES, known).html is found.html
+
+
+WORDS_OF_ROWS = [
+    *(
+        "A.",
+        "一段。",
+        "一段。（河谷日报）",
+        "(河谷日报) ",
+        "<b>B</b> (x)<b></b>",
+        '文 <a href="/">a</a>。',
+        "图片来源：河谷网",
+    ),
+    *(
+        '<img src="a">',
+        "",
+        "<i>A</i> <code>b</code>",
+        "（文章来源：河谷日报）",
+        "Source: <b>Harbour</b> Times",
+        "来源：",
+    ),
+    *('来源：<img src="a">港湾', f'Source: <a href="{ORIGINAL}">X</a>', f"via: {ORIGINAL}", "&lt;&gt;", "长。" * 300),
+    *('<a href="a">A</a>\n<a href="..">返回首页</a>', '<a href="..">返回首页</a>\n<a href="a">A</a>'),
+    *('<a href="..">返回首页</a>', '<a href="a">返回</a>\n<a href="b">返回首页</a>', '<a href="b">返回</a>｜x'),
+    *('<a href="http://a.example/1">http://a.example/1</a>', f'<a href="{ORIGINAL}">{ORIGINAL}</a>'),
+]
+BEGINNINGS = st.sampled_from(["<p>", '<p class="x">', "<P>"])
+ENDS = st.sampled_from(["</p>", "</p>\n", "</p> <center><img src=a></center>\n"])
+ROWS = st.lists(st.tuples(BEGINNINGS, st.sampled_from(WORDS_OF_ROWS), ENDS), min_size=1, max_size=9)
+
+
+@given(ROWS.map(lambda row: "".join(map("".join, row))))
+def test_a_row_of_plain_paragraphs_is_read_like_any_other_html(post):
+    plain, other = find(post, RULES), find(f"{post}<!-- -->", RULES)
+
+    assert other[1:] == plain[1:]
+    assert other.html.removesuffix("<!-- -->").split() == plain.html.split()
 
 
 @given(st.lists(st.sampled_from(["A.", "一段（完）", "[x](https://a.example/1)", "> q"]), min_size=4), st.booleans())

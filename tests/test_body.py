@@ -340,7 +340,7 @@ def test_without_pictures_there_is_none():
     [
         ("<h2>Plan</h2><p>Text.</p><pre><code>x = 1</code></pre><p>More.</p>", "<p>Text.</p><p>More.</p>"),
         ("<table><tr><td>1</td></tr></table><figure><figcaption>A</figcaption></figure><p>B</p>", "<p>B</p>"),
-        ("<pre>only code</pre>", "<pre>only code</pre>"),
+        ("<pre>only code</pre>", ""),
     ],
 )
 def test_prose_is_what_a_summary_is_made_of(html, prose):

@@ -105,7 +105,7 @@ def test_a_dry_run_says_what_would_be_removed_and_taken_over(site):
 def test_a_dry_run_leaves_the_cache_alone_also_while_another_run_writes_it(site):
     built(site)
     (site / "content/b.md").write_text(post("Sunshine", 3))
-    before = {path.name: path.read_bytes() for path in (site / ".feeds").iterdir()}
+    before = {path: path.read_bytes() for path in (site / ".feeds").rglob("*") if path.is_file()}
 
     with locked(site / ".feeds"), closing(sqlite3.connect(site / ".feeds/cache.sqlite3")) as other:
         other.execute("begin immediate")
@@ -113,7 +113,7 @@ def test_a_dry_run_leaves_the_cache_alone_also_while_another_run_writes_it(site)
         other.rollback()
 
     assert report.reasons["rss.xml"] == "post changed: content/b.md"
-    assert {path.name: path.read_bytes() for path in (site / ".feeds").iterdir()} == before
+    assert {path: path.read_bytes() for path in (site / ".feeds").rglob("*") if path.is_file()} == before
 
 
 def test_a_folder_in_the_place_of_a_file_costs_that_file_only(site):

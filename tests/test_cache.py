@@ -1,14 +1,17 @@
-from dataclasses import replace
+from dataclasses import is_dataclass, replace
+from typing import get_args, get_type_hints
 
 import pytest
 from samples import SITE, entry
 
-from feeds.cache import Made, Printer, stale
-from feeds.model import NEVER
+from feeds import model, targets
+from feeds.cache import HOLDERS, Made, Printer, stale
+from feeds.model import NEVER, Edition, Enclosure, Entry, Section
 from feeds.targets import FeedList, Frame, Target
 
 FRAME = Frame(site=SITE, templates={"index.html": "x"})
 TARGET = Target(path="rss.xml", kind="rss", subject=FeedList(feeds=(), updated=NEVER), entries=(entry("a"), entry("b")))
+SOUND = Enclosure(url="https://x.example/a.mp3", type="audio/mpeg", length=7)
 PRINT = Printer(FRAME, "1").fingerprint(TARGET)
 MADE = Made(fingerprint=PRINT, size=10, mtime_ns=20)
 
@@ -59,7 +62,25 @@ def test_the_reason_names_what_changed(given, reason):
         Printer(FRAME, "1").fingerprint(replace(TARGET, entries=(entry("b"), entry("a")))),
         Printer(FRAME, "1").fingerprint(replace(TARGET, entries=(entry("a"), entry("b", digest="new")))),
         Printer(FRAME, "1").fingerprint(replace(TARGET, kind="atom")),
+        Printer(FRAME, "1").fingerprint(replace(TARGET, entries=(entry("a"), entry("b", link="https://x.example/")))),
+        Printer(FRAME, "1").fingerprint(replace(TARGET, entries=(entry("a"), entry("b", path="moved.md")))),
+        Printer(FRAME, "1").fingerprint(replace(TARGET, entries=(entry("a"), entry("b", enclosures=(SOUND,))))),
     ],
 )
 def test_every_input_counts(other):
     assert other != PRINT
+
+
+def test_entries_are_looked_for_wherever_a_record_holds_them():
+    records = [*vars(model).values(), *vars(targets).values()]
+    holding = {
+        kind: tuple(name for name, type_ in get_type_hints(kind).items() if _holds(type_))
+        for kind in records
+        if is_dataclass(kind) and kind not in {Target, model.Article, model.Group}
+    }
+
+    assert {kind: names for kind, names in holding.items() if names} == HOLDERS
+
+
+def _holds(type_):
+    return type_ in {Entry, Edition, Section} or any(map(_holds, get_args(type_)))

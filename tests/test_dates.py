@@ -168,6 +168,16 @@ def test_any_text_is_a_date_that_every_zone_can_show_or_is_refused(text):
 
 
 @given(st.datetimes(datetime(1000, 1, 2), datetime(9999, 12, 30)), st.integers(-14 * 60, 14 * 60))  # noqa: DTZ001 - local
+def test_the_usual_form_is_read_as_any_other(local, minutes):
+    offset = f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+    text = local.isoformat(" ", "seconds")
+
+    assert parse_date(text, SHANGHAI) == parse_date(f"{text} ", SHANGHAI)
+    assert parse_date(f"{text}{offset}", SHANGHAI) == parse_date(f" {text} {offset}", SHANGHAI)
+    assert parse_date(text[:10], SHANGHAI) == parse_date(f"{text[:10]} ", SHANGHAI)
+
+
+@given(st.datetimes(datetime(1000, 1, 2), datetime(9999, 12, 30)), st.integers(-14 * 60, 14 * 60))  # noqa: DTZ001 - local
 def test_the_seeds_form_is_read_as_the_instant_it_was_written_from(local, minutes):
     offset = f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}{abs(minutes) % 60:02}"
     text = f"{local:%Y-%m-%d %H:%M:%S} {offset}"

@@ -17,6 +17,23 @@ def text(body):
 
 
 @pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ("a\n\n[TOC]\n\nb", "a\n\n\n\nb"),
+        ("a [[b]] c", "a b c"),
+        ("a {# b #} c", "a  c"),
+        ("# a {:.b}", "# a "),
+        ("a {{ site.url }} b", "a / b"),
+        ("a {% endif %}b", "a b"),
+        *((f"[a]({prefix}b.png)", "[a](b.png)") for prefix in ("{filename}", "{static}", "{attach}")),
+        *((f"[a]({prefix}b.png)", "[a](b.png)") for prefix in ("|filename|", "|static|", "|attach|")),
+    ],
+)
+def test_each_mark_is_seen_where_it_stands_alone(body, shown):
+    assert text(body) == shown
+
+
+@pytest.mark.parametrize(
     ("body", "dropped"),
     [
         ("a\n\nb {% include x.html y='1' %} c", (("{% include %}", 3),)),

@@ -91,7 +91,7 @@ TEMPLATES = {
     for path in sorted((TOP / "templates").rglob("*"))
     if path.is_file()
 }
-ENVIRONMENT = _templates._environment(SITE, tuple(TEMPLATES.items()))
+ENVIRONMENT = _templates._environment(targets.Frame(site=SITE, templates=TEMPLATES))
 TREES = {
     name: ENVIRONMENT.parse(text)
     for name, text in TEMPLATES.items()

@@ -68,3 +68,8 @@ def test_each_player_in_the_text_gives_the_first_file_that_it_plays():
         Enclosure(url="talk.mp3", type="audio/mpeg", length=0),
         Enclosure(url="b.ogg?x=1&y=2", type="audio/ogg", length=0),
     )
+
+
+@pytest.mark.parametrize("player", ["audio", "video"])
+def test_a_player_alone_gives_its_file(player):
+    assert embedded(f"<p>a</p><{player} src=talk.mp3>") == (TALK,)

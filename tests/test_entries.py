@@ -9,7 +9,7 @@ from samples import NOON, SITE, entry
 from feeds.articles import article_of, reader_of
 from feeds.entries import parse_post
 from feeds.identity import with_ids_of_their_own
-from feeds.model import CategorySettings, ContentSettings, Enclosure, Entry, Image, Person, Source
+from feeds.model import CategorySettings, ContentSettings, Enclosure, Entry, Episode, Image, Person, Source
 from feeds.outcomes import State
 
 SCRAPED = """---
@@ -58,6 +58,7 @@ def test_a_scraped_post_becomes_an_entry_with_source_and_original_link():
         tags=("潮汐晚报新闻",),
         source=Source(name="潮汐晚报"),
         original="https://wanbao.example/2026/0302.html",
+        link="https://wanbao.example/2026/0302.html",
     )
 
 
@@ -105,6 +106,41 @@ def test_front_matter_says_more_than_the_text():
         Image(url="https://www.example.org/rain.jpg"),
         (Enclosure(url="https://www.example.org/rain/rain.mp3", type="audio/mpeg", length=1234, duration=65),),
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "value"),
+    [
+        ("expires: 2026-04-01", "expires", datetime(2026, 3, 31, 16, tzinfo=UTC)),
+        ("content: summary", "content", "summary"),
+        ("feedContent: full", "content", "full"),
+        ("feed: {excerpt_only: true}", "content", "summary"),
+        ("episode: 3", "episode", Episode(number=3)),
+        ("url: /b/", "permalink", "https://www.example.org/b/"),
+        ("extra: {author: Ada Example}", "authors", (Person(name="Ada Example"),)),
+        ("params: {title: y}", "title", "x"),
+    ],
+)
+def test_what_few_posts_say_counts_as_well(line, name, value):
+    found = parsed(post("title: x", "date: 2026-03-02", line)).entry
+
+    assert getattr(found, name) == value
+
+
+def test_zolas_path_is_the_posts_address():
+    found = parsed('+++\ntitle = "x"\ndate = 2026-03-02\npath = "b/c"\n+++\nText.').entry
+
+    assert found.permalink == "https://www.example.org/b/c/"
+
+
+def test_a_post_in_the_folder_for_drafts_is_one():
+    assert parsed(post("title: x", "date: 2026-03-02"), "blog/_drafts/a.md").state is State.DRAFT
+
+
+def test_a_key_without_a_letter_means_nothing():
+    found = parsed(post("title: x", "date: 2026-03-02", "_: y")).entry
+
+    assert (found.tags, found.authors, found.categories) == ((), (), ())
 
 
 def test_without_a_field_the_players_in_the_text_name_the_enclosures():

@@ -245,32 +245,27 @@ def test_the_mail_shows_the_newest_of_each_category_and_counts_the_rest():
     ]
 
 
-def test_links_go_to_the_permalink_then_the_original_then_the_edition_then_home():
-    here, there, nowhere = (
-        entry("here", permalink="https://www.example.org/here", original="https://press.example/1"),
-        entry("there", original="https://press.example/2"),
-        entry("nowhere"),
-    )
+def test_an_entry_without_a_link_leads_to_its_place_in_an_edition():
+    here, nowhere = entry("here"), entry("nowhere", link="")
 
-    ordered = linked([here, there, nowhere], places_of(Digest(), [here, there, nowhere], (), SITE), SITE)
+    ordered = linked([here, nowhere], places_of(Digest(), [here, nowhere], (), SITE), SITE)
 
     assert [one.link for one in ordered] == [
         "https://www.example.org/here",
-        "https://press.example/2",
         f"https://news.example.org/digest/daily/2026-03-02/#{nowhere.anchor}",
     ]
 
 
 def test_without_an_edition_that_has_it_an_entry_of_its_own_links_home():
-    (only,) = linked([entry("a")], {}, SITE)
+    (only,) = linked([entry("a", link="")], {}, SITE)
 
     assert only.link == "https://www.example.org/"
 
 
-def test_a_twin_links_to_the_place_of_the_one_that_is_shown():
-    shown, twin = entry("a", title="Rain", categories=("x",)), entry("b", title="Rain", categories=("y",))
+def test_a_twin_leads_to_the_place_of_the_one_that_is_shown():
+    shown, twin = (entry(name, title="Rain", categories=(name,), link="") for name in ("a", "b"))
 
-    places = places_of(Digest(), [shown], twins_of([shown, twin], SITE), SITE)
+    places = places_of(Digest(), [shown, twin], twins_of([shown, twin], SITE), SITE)
 
     assert places[twin.id] == places[shown.id]
 

@@ -28,7 +28,7 @@ def test_a_document_is_exactly_as_reviewed(case):
 
 
 def test_half_a_character_never_reaches_the_document():
-    article = replace(OWN, summary="a\ud83d", html="<p>b\ude00</p>")
+    article = replace(OWN, summary="a\ud83d", whole=lambda: "<p>b\ude00</p>")
 
     (item,) = rendered(article)["items"]
 

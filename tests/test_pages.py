@@ -152,7 +152,7 @@ def texts(page: LexborHTMLParser, selector: str) -> list[str]:
 
 
 def an_article(entry: Entry, html: str = "", summary: str = "") -> dict[str, Article]:
-    return {entry.id: Article(entry=entry, html=html, summary=summary)}
+    return {entry.id: Article(entry=entry, summary=summary, whole=lambda: html)}
 
 
 EVERY_PAGE = [

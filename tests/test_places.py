@@ -1,11 +1,15 @@
 from dataclasses import replace
+from posixpath import splitext
+from urllib.parse import quote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from samples import NOON, SITE
 
-from feeds.identity import path_id
+from feeds.identity import path_id, percent_encoded, without_extension
 from feeds.model import CategorySettings, ContentSettings
-from feeds.places import file_name, folder_categories, own_permalink, permalink, post_id
+from feeds.places import file_name, folder_categories, own_link, own_permalink, permalink, post_id
 
 
 @pytest.mark.parametrize(
@@ -32,6 +36,7 @@ def test_the_folder_that_says_something_is_the_category(path, dialect, found):
         ("/{category}/{year}/{month}/{day}/{name}.html", "https://www.example.org/c-plus/2026/03/02/hello.html"),
         ("/{categories}/{slug}/", "https://www.example.org/c++/x%20y/own-slug/"),
         ("/{path}.html", "https://www.example.org/deep/2026-03-02-hello.html"),
+        ("/100%/%s/{year}", "https://www.example.org/100%25/%25s/2026"),
     ],
 )
 def test_the_sites_pattern_says_where_a_post_is_published(pattern, address):
@@ -45,9 +50,9 @@ def test_the_sites_pattern_says_where_a_post_is_published(pattern, address):
 
 
 def test_empty_segments_of_a_pattern_vanish():
-    site = replace(SITE, content=ContentSettings(permalink="/{category}/{slug}/"))
+    site = replace(SITE, content=ContentSettings(permalink="/{category}/x/{category}/{slug}/"))
 
-    assert permalink(site, "a.md", own_slug="", categories=(), published=NOON) == "https://www.example.org/a/"
+    assert permalink(site, "a.md", own_slug="", categories=(), published=NOON) == "https://www.example.org/x/a/"
 
 
 @pytest.mark.parametrize(
@@ -108,6 +113,32 @@ def test_a_bundle_is_identified_by_its_folders_name():
     site = replace(SITE, content=ContentSettings(identity="name"))
 
     assert post_id(site, path="city/my-post/index.md", own="", original="") == "tag:news.example.org,2026:my-post"
+
+
+@pytest.mark.parametrize(
+    ("setting", "leads"),
+    [
+        ("auto", ("p", "p", "o", "")),
+        ("permalink", ("p", "p", "", "")),
+        ("original", ("o", "p", "o", "")),
+    ],
+)
+def test_a_title_leads_where_the_site_wants_it_as_far_as_the_post_knows(setting, leads):
+    site = replace(SITE, content=ContentSettings(link=setting))
+
+    found = tuple(own_link(site, permalink=p, original=o) for p, o in (("p", "o"), ("p", ""), ("", "o"), ("", "")))
+
+    assert found == leads
+
+
+@given(st.text("ab./"))
+def test_an_extension_begins_with_the_last_dot_of_a_name(path):
+    assert without_extension(path) == splitext(path)[0]
+
+
+@given(st.text())
+def test_what_may_stand_in_a_path_stays_and_all_else_is_encoded(text):
+    assert percent_encoded(text) == quote(text, safe="/-._~!$&'()*+,;=:@")
 
 
 def test_a_path_id_can_keep_its_extension():

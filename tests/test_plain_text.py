@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.text import excerpt, one_line, printable, title_text
+from feeds.text import excerpt, excerpt_of, one_line, printable, title_text
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,11 @@ def test_letters_signs_and_blanks_of_any_script_are_left_alone(text):
 
 def test_a_name_is_one_line_without_a_turn_of_direction():
     assert one_line(" a\n\tb\u202egnp.exe\u2066 \u200fא\u00a0c ") == "a bgnp.exe \u200fא c"
+
+
+@given(st.text() | st.text("a \t\u2028\u202e\u200f中"))
+def test_a_line_that_needs_nothing_is_told_from_one_that_does(text):
+    assert one_line(text) == one_line(f"\n{text}\n")
 
 
 @pytest.mark.parametrize(
@@ -99,3 +104,19 @@ def test_a_sentence_may_end_behind_a_quotation_in_guillemets():
     text = "قال رئيس اللجنة «سألنا غيرهم». " + "كلمة " * 60
 
     assert excerpt(text, latin=40, cjk=20) == "قال رئيس اللجنة «سألنا غيرهم»."
+
+
+def test_of_ever_longer_beginnings_no_more_are_read_than_an_excerpt_takes():
+    read = []
+    texts = ["a", "一二三四。", "一二三四。\n\n五六七八九十。", "all of it"]
+
+    shown = excerpt_of((text for text in texts if not read.append(text)), latin=10, cjk=5)
+
+    assert (shown, read) == ("一二三四。", texts[:3])
+
+
+@given(st.text(st.sampled_from("ab .!\n“”。，中文é"), max_size=90), st.data())
+def test_a_long_beginning_has_the_excerpt_of_the_whole(text, data):
+    beginning = text[: data.draw(st.integers(0, len(text)))]
+
+    assert excerpt_of([beginning, text], latin=20, cjk=9) == excerpt(text, latin=20, cjk=9)

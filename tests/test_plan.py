@@ -202,7 +202,7 @@ def test_a_new_post_touches_only_the_newest_archive_document():
 
 
 def test_an_entry_without_a_page_of_its_own_is_whole_in_its_edition():
-    own, elsewhere = entry("own"), entry("elsewhere", original="https://press.example/1")
+    own, elsewhere = entry("own", link=""), entry("elsewhere", original="https://press.example/1")
 
     page = planned([own, elsewhere])["digest/daily/2026-03-02/index.html"].subject
 
@@ -240,3 +240,20 @@ def test_sources_are_listed_with_counts_most_first():
         [("B", 2, ""), ("A", 1, "")],
         1,
     )
+
+
+def test_whole_texts_are_shown_by_feeds_of_them_and_by_the_one_page_that_an_entry_has():
+    own, short = entry("own", link=""), entry("short", content="summary")
+
+    targets = planned([own, short])
+
+    shown = {path: [target.shows_whole(one) for one in target.entries] for path, target in targets.items()}
+    assert {path: those for path, those in shown.items() if any(those)} == {
+        "atom.xml": [True, False],
+        "category/uncategorised/atom.xml": [True, False],
+        "category/uncategorised/feed.json": [True, False],
+        "category/uncategorised/rss.xml": [True, False],
+        "digest/daily/2026-03-02/index.html": [True, False],
+        "feed.json": [True, False],
+        "rss.xml": [True, False],
+    }

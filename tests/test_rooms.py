@@ -10,7 +10,7 @@ TOP = Path(__file__).parent.parent
 PACKAGE = TOP / "feeds"
 ROW = re.compile(r"^\| `(?P<room>[\w.*]+)` \| (?P<sentence>[^|]+) \| (?P<may>[^|]+) \|$", re.MULTILINE)
 
-WORLDLY = frozenset(["scan", "publish", "store", "workers", "websub", "build", "ping", "cli"])
+WORLDLY = frozenset(["scan", "publish", "store", "compiled", "workers", "websub", "build", "ping", "cli"])
 """Rooms that touch files, processes, the network or the clock; all others are pure."""
 
 NETWORKED = frozenset(["websub"])

@@ -10,6 +10,7 @@ from lxml import etree
 
 from feeds.render import rss
 
+CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 DC = "{http://purl.org/dc/elements/1.1/}"
 
 
@@ -46,6 +47,12 @@ def test_a_title_is_plain_text_with_its_specials_in_hexadecimal():
     document_bytes = rss.render(subject, ARTICLES, FRAME)
 
     assert b"<title>List&#x3C;String&gt; &#x26;nbsp; AT&#x26;T</title>" in document_bytes
+
+
+def test_a_content_stands_in_its_own_place_whatever_the_other_texts_are():
+    item = rendered(tags=(">\x7f<", "\x7f"), original="https://a.example.org/>\x7f<")
+
+    assert (item.findtext("category[2]"), item.findtext(CONTENT)[:10]) == ("><", "<p>正文。</p>")
 
 
 def test_characters_that_xml_forbids_are_left_out_of_every_text():

@@ -9,7 +9,7 @@ from mail_samples import EDITIONS, ENGLISH_EDITION, TEMPLATES, changed
 from sites import CONFIG, built, feeds, tree, write
 
 from feeds.diagnostics import FeedsError
-from feeds.render import _templates, email
+from feeds.render import _inlining, _templates, email
 from feeds.scan import packaged_templates, read_templates
 
 PACKAGED = {f"default/{name}": text for name, text in TEMPLATES.items()}
@@ -241,7 +241,7 @@ def test_what_extends_the_packaged_message_is_inlined_once_and_as_jinja_would_ha
 def page_by_page(given):
     """Return the message as premailer makes it of what Jinja makes of the templates."""
     letter = email.fitted(*given).letter
-    return email._inlined(_templates.render(given[2], "email.html", letter=letter)).encode()
+    return _inlining.inlined_page(_templates.render(given[2], "email.html", letter=letter)).encode()
 
 
 HTML_MACRO = '{% macro row() %}<tr><td class="foot">x</td></tr>{% endmacro %}'

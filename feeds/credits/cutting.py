@@ -18,7 +18,7 @@ def without(html: str, start: int, end: int) -> str:
     partner is elsewhere, and all of them where there is a picture among them.
     """
     inner = html[start:end]
-    if not _is_whole(inner):
+    if not is_whole(inner):
         return html[:start] + "".join(tag[0] for tag in _TAG.finditer(inner)) + html[end:]
     start, end = _grown(html, start, end)
     if html.startswith("</", end):
@@ -26,7 +26,7 @@ def without(html: str, start: int, end: int) -> str:
     return html[:start] + html[end:]
 
 
-def _is_whole(inner: str) -> bool:
+def is_whole(inner: str) -> bool:
     """Say whether every tag in *inner* has its partner there, and nothing is shown but text."""
     if "<" not in inner:
         return True

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
@@ -111,11 +112,21 @@ def web_link(text: str, own_hosts: frozenset[str] = frozenset()) -> str:
     It is one if it is absolute, http or https, and its host is none of *own_hosts*. Its percent-encoding
     stays as written.
     """
-    link = _UNSEEN.sub("", text).strip().replace(" ", "%20").replace("\u3000", "%E3%80%80")
-    if not _WEB.match(link) or _NEVER.search(link):
+    link = (
+        (text if text.isprintable() else _UNSEEN.sub("", text))
+        .strip()
+        .replace(" ", "%20")
+        .replace("\u3000", "%E3%80%80")
+    )
+    web = _WEB.match(link)
+    if web is None or _NEVER.search(link):
         return ""
-    host = host_of(link)
+    host = _host_of(web[0])
     return link if host and host not in own_hosts else ""
+
+
+_host_of = lru_cache(maxsize=1024)(host_of)
+"""The host of links that differ in what follows it only."""
 
 
 def is_deep(link: str) -> bool:

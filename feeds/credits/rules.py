@@ -1,10 +1,11 @@
 """Compiles the site's `[attribution]` once for all its posts."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from feeds.credits.paragraphs import END_OF_P, INLINE, TAG_END
 from feeds.model import Site, Source, host_of
 
 PUBLISHERS = ("报", "网", "社", "刊", "台", "新闻", "客户端", "杂志", "频道", "经济报道", "传媒", "卫视", "融媒体")
@@ -19,11 +20,22 @@ _LABELS = (
 LABELS = re.compile(_LABELS, re.IGNORECASE)
 """How a paragraph begins that may be a label with the original link."""
 
+_OTHERS = r"https?://|<\s?>|图|照片|视频|封面|题图|头图|配图"
+"""How links, empty links and captions of pictures begin."""
+
+_FIRST, _FIRST_OF_OTHERS = "v原本转译首oft", "h图照视封题头配"
+"""The characters that these begin with."""
+
+DECORATION = " \t\n[]【】<>«»‹›←→↑·•"
+"""What stands around the words of a link."""
+
+_BEFORE = OPENING + DECORATION + "|｜"
 _ASCII = tuple(zip("（）：［］｜　\xa0", "():[]|  ", strict=True))
-_ENDINGS = re.compile(r"）\s*(?:<|\Z)"), re.compile(r"\)\s*(?:<|\Z)")
+_ENDINGS = ("）", re.compile(r"）\s*(?:<|\Z)")), (")", re.compile(r"\)\s*(?:<|\Z)"))
 """A bracket that closes a paragraph: two patterns, since one that begins with a letter is much quicker."""
 
 _TAGS = re.compile(r"<[^<>]*>")
+_LINK = r"https?://[^\s<]+\s*(?:<|\Z)"
 _BLANKS = r"&(?:nbsp|emsp|ensp|#)"
 
 
@@ -40,9 +52,9 @@ class Navigation(NamedTuple):
     """The parts without `*`, in lower case."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Rules:
-    """What is a credit or navigation on this site."""
+    """What is a credit or navigation on this site. Equal to itself only: what lines say is remembered with it."""
 
     patterns: tuple["re.Pattern[str]", ...]
     """Of a paragraph in ASCII brackets and colons without enclosing brackets; the group is `source`."""
@@ -56,26 +68,40 @@ class Rules:
 
     own_hosts: frozenset[str]
     beginnings: "re.Pattern[str]"
-    """How a paragraph begins that may be a credit."""
+    """How the HTML of a paragraph begins that may be a credit or navigation."""
+
+    beginnings_or_links: "re.Pattern[str]"
+    """The same, or an autolink."""
+
+    first: "re.Pattern[str]"
+    """How the text of a paragraph begins that may be anything but just text."""
+
+    ordinary: "re.Pattern[str]"
+    """What follows `<p` in an element that is just text by its beginning and its end."""
 
     last: frozenset[str]
     """The characters that accepted names and publishers' names end with."""
 
     words: "re.Pattern[str]"
-    """The first words of the patterns."""
+    """How a bracket begins that fills a pattern."""
 
-    def may_match(self, html: str) -> bool:
-        """Say whether it is worth to read the paragraphs of *html*; quick."""
-        return self.beginnings.search(">" + html) is not None or any(
-            self._may_name(html[max(0, closing.start() - 200) : closing.start()])
-            for ending in _ENDINGS
-            for closing in ending.finditer(html)
-        )
+    def may_match(self, html: str, *, is_sourced: bool = False) -> bool:
+        """Say whether it is worth to read the paragraphs of *html*; quick. Where a source is known, a link is."""
+        return self.may_begin(html, is_sourced=is_sourced) or self._may_close(html)
 
-    def _may_name(self, before: str) -> bool:
-        """Say whether the text before a closing bracket may be a name in it."""
-        text = _TAGS.sub("", before).rstrip()
-        return text[-1:].casefold() in self.last or self.words.search(text) is not None
+    def may_begin(self, html: str, *, is_sourced: bool = False) -> bool:
+        """Say whether a paragraph of *html* may begin with a credit or be navigation."""
+        beginnings = self.beginnings_or_links if is_sourced else self.beginnings
+        return beginnings.search(">" + html) is not None
+
+    def _may_close(self, html: str) -> bool:
+        """Say whether a paragraph may close with a bracket that holds a name."""
+        for bracket, ending in _ENDINGS:
+            for closing in ending.finditer(html) if bracket in html else ():
+                text = _TAGS.sub("", html[max(0, closing.start() - 200) : closing.start()]).rstrip()
+                if text[-1:].casefold() in self.last or self.words.search(text):
+                    return True
+        return False
 
 
 def rules_of(site: Site) -> Rules:
@@ -95,7 +121,10 @@ def rules_of(site: Site) -> Rules:
         sources=sources,
         own_hosts=frozenset([host_of(site.home), host_of(site.url)]),
         beginnings=_beginnings(words | parts),
-        words=re.compile("|".join(map(re.escape, sorted(words))) or "(?!)", re.IGNORECASE),
+        beginnings_or_links=_beginnings(words | parts, "h", _LINK),
+        first=re.compile(rf"[\s{re.escape(_BEFORE)}]*(?:{_any_of(words | parts)}|{_LABELS}|{_OTHERS})", re.IGNORECASE),
+        ordinary=_ordinary(words | parts),
+        words=re.compile(rf"[（(](?:\s|&#?\w+;)*+(?:{_any_of(words)})", re.IGNORECASE),
         last=frozenset(name[-1] for name in (*accepted, *PUBLISHERS)) | {"》", "”", ">"},
     )
 
@@ -156,9 +185,29 @@ def _first_word(text: str) -> str:
     return match[0] if match else text.strip()[:1]
 
 
-def _beginnings(words: Iterable[str]) -> "re.Pattern[str]":
-    """Return what the beginning of a paragraph looks like that may be a credit; a tag may cut its first word."""
+def _beginnings(words: Collection[str], first: str = "", more: str = "(?!)") -> "re.Pattern[str]":
+    """Return what the beginning of a paragraph looks like that may be a credit; a tag may cut its first word.
+
+    Or that looks like *more*, which begins with *first*.
+    """
     pieces = {word[:size] for word in words for size in range(1, len(word))}
-    whole = "|".join([*map(re.escape, sorted(words)), _LABELS, _BLANKS])
-    cut = "|".join(map(re.escape, sorted(pieces))) or "(?!)"
-    return re.compile(rf">[\s{re.escape(OPENING)}]*+(?:{whole}|(?:{cut})<)", re.IGNORECASE)
+    whole = rf"{_any_of(words)}|{_LABELS}|{_BLANKS}|(?:{_any_of(pieces)})<|{more}"
+    may_be = rf"(?=[{_first_of(words)}{_FIRST}&{first}])" if all(words) else ""
+    return re.compile(rf">[\s{re.escape(OPENING)}]*+{may_be}(?:{whole})", re.IGNORECASE)
+
+
+def _first_of(words: Collection[str]) -> str:
+    """Return what *words* begin with, for a set of a regular expression."""
+    return re.escape("".join(sorted({word[0] for word in words})))
+
+
+def _ordinary(words: Collection[str]) -> "re.Pattern[str]":
+    """Return an element that begins with a letter that none of *words* begins with, and ends with no bracket."""
+    other = rf"(?i:[{_first_of(words)}{_FIRST}{_FIRST_OF_OTHERS}])" if all(words) else ""
+    tags = rf"(?:\s|<(?:b|em|i|span|strong){TAG_END})*"
+    return re.compile(rf"{TAG_END}{tags}(?!{other})\w{INLINE}(?<![)）>\s]){END_OF_P}")
+
+
+def _any_of(words: Collection[str]) -> str:
+    """Return a regular expression for any of *words*."""
+    return "|".join(map(re.escape, sorted(words))) if words else "(?!)"

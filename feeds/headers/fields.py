@@ -1,9 +1,9 @@
 """What every header is read into: fields with their places, and what is wrong with them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 from feeds.diagnostics import Diagnostic, Severity
 
@@ -40,21 +40,40 @@ class HeaderError(Exception):
         self.diagnostic = diagnostic
 
 
-class Reading(dict[str, Field]):
-    """A header's fields by normalised key, the last of a name, with what is wrong but was taken.
+class Reading(dict[str, Value]):
+    """A header's values by normalised key, the last of a name, with what is wrong but was taken.
 
     A `dict` because that is what `load` of a handler of python-frontmatter returns.
     """
 
-    def __init__(self, fields: Iterable[Field], problems: Iterable[Diagnostic] = ()) -> None:
-        super().__init__()
+    __slots__ = ("_read", "problems")
+
+    def __init__(
+        self,
+        values: Mapping[str, Value],
+        read: Callable[[], Mapping[str, Field]],
+        problems: tuple[Diagnostic, ...] = (),
+    ) -> None:
+        super().__init__(values)
+        self._read = read
+        self.problems = problems
+
+    @classmethod
+    def of(cls, fields: Iterable[Field], problems: Iterable[Diagnostic] = ()) -> Self:
+        """Return what *fields* say."""
+        found: dict[str, Field] = {}
         twice: list[Diagnostic] = []
         for field in fields:
             key = normalised(field.name)
-            if key in self:
-                twice.append(repeated(field.name, self[key].line, field.line))
-            self[key] = field
-        self.problems = (*problems, *twice)
+            if key in found:
+                twice.append(repeated(field.name, found[key].line, field.line))
+            found[key] = field
+        return cls({key: field.value for key, field in found.items()}, lambda: found, (*problems, *twice))
+
+    @property
+    def fields(self) -> Mapping[str, Field]:
+        """Return the values with their places; these may have to be looked for, so ask once."""
+        return self._read()
 
 
 @lru_cache(maxsize=1024)

@@ -49,7 +49,7 @@ def read(header: str) -> Reading:
             help='write it as `{"title": "…", "date": "…"}`',
         )
     problems: list[Diagnostic] = []
-    return Reading(list(_fields(value, header, problems)), problems)
+    return Reading.of(list(_fields(value, header, problems)), problems)
 
 
 def _in_braces(header: str) -> str:

@@ -12,7 +12,7 @@ _ENDS = {"(": ")", '"': '"', "'": "'"}
 
 def read_pelican(header: str) -> Reading:
     """Return the fields of `Key: value` lines; an indented line goes on with the value above it."""
-    return Reading(_fields(header))
+    return Reading.of(_fields(header))
 
 
 def _fields(header: str) -> Iterator[Field]:
@@ -38,7 +38,7 @@ def _continued(field: Field, text: str) -> Field:
 def read_links(header: str) -> Reading:
     """Return the fields of `[#]: key: (value)` lines, brackets and quotes taken off."""
     matches = ((number, _LINK.fullmatch(line)) for number, line in enumerate(header.split("\n"), 1))
-    return Reading(_link(number, match) for number, match in matches if match is not None)
+    return Reading.of(_link(number, match) for number, match in matches if match is not None)
 
 
 def _link(number: int, match: re.Match[str]) -> Field:

@@ -30,7 +30,7 @@ def read(header: str) -> Reading:
     except RecursionError as error:
         raise too_deep(1) from error
     places = _places(header)
-    return Reading(_field(name, value, places.get(name, (1, 0))) for name, value in table.items())
+    return Reading.of(_field(name, value, places.get(name, (1, 0))) for name, value in table.items())
 
 
 def _field(name: str, value: object, place: tuple[int, int]) -> Field:

@@ -41,7 +41,8 @@ def read(header: str) -> Reading:
     `header-too-large`. A line that is no YAML but can only mean one thing is taken as it stands, with the
     warning `header-lenient`.
     """
-    return read_simple(header) or read_full(header)
+    values = read_simple(header)
+    return read_full(header) if values is None else Reading(values, lambda: read_full(header).fields)
 
 
 def read_full(header: str) -> Reading:
@@ -76,7 +77,7 @@ def _read_strictly(text: str, problems: tuple[Diagnostic, ...]) -> Reading:
         fields = document.fields()
     except yaml.YAMLError as error:
         raise _syntax(error, text) from error
-    return Reading(fields, (*problems, *document.problems))
+    return Reading.of(fields, (*problems, *document.problems))
 
 
 class _Document:

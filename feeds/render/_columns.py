@@ -1,11 +1,15 @@
 """Measures, cuts and wraps text by the columns it takes, where CJK takes two."""
 
+import re
 from itertools import accumulate
 from unicodedata import category, east_asian_width
 
 ELLIPSIS = "…"
 
 _WIDE = frozenset("WF")
+_EAST_ASIAN = re.compile("[\u3001-\u3029\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]+")
+"""Most of the wide characters that there are in texts, to be counted at once."""
+
 _NARROW = frozenset(["Mn", "Me", "Cf"])
 """Categories that take no column. A vowel sign that stands beside its letter (Mc), as in Hindi, takes one."""
 
@@ -18,7 +22,10 @@ _JOINER = "\u200d"
 
 def width(text: str) -> int:
     """Return the columns that *text* takes: two for a wide character, none for a mark above or below, else one."""
-    return len(text) if text.isascii() else sum(_columns(text))
+    if text.isascii():
+        return len(text)
+    rest = _EAST_ASIAN.sub("", text)
+    return 2 * (len(text) - len(rest)) + sum(_columns(rest))
 
 
 def cut(text: str, most: int) -> str:

@@ -6,11 +6,8 @@ to its defaults, dates are written without it, and what it cannot say the format
 """
 
 import re
-from collections.abc import Callable, Iterable
-from datetime import datetime
-from email.utils import format_datetime
+from collections.abc import Callable, Iterator, Sequence
 from html import escape
-from xml.sax.saxutils import quoteattr
 
 import feedgen.entry
 import feedgen.feed
@@ -19,6 +16,7 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from feeds.mediatypes import media_type
+from feeds.render._instants import rfc822
 from feeds.render._outline import Head, Item
 
 Element = etree._Element  # noqa: SLF001 - lxml has no public name for the type
@@ -35,11 +33,15 @@ XML = "{http://www.w3.org/XML/1998/namespace}"
 _PREFIXES = {"dc": DC[1:-1], "fh": FH[1:-1], "itunes": ITUNES[1:-1], "media": MEDIA[1:-1]}
 
 _RSS_TITLE = re.compile(rb"<title>[^<]*&[^<]*</title>")
+_ATOM_DATE = re.compile(rb"\+00:00(</(?:updated|published)>)")
+
+_HOLE = "\x7f"
+"""Stands for the content of an item until the document is written: no other text has it, see `text.printable`."""
 
 
 def rss(
     head: Head,
-    items: Iterable[Item],
+    items: Sequence[Item],
     *,
     amend: Callable[[Element], None],
     amend_item: Callable[[Element, Item], None],
@@ -56,7 +58,7 @@ def rss(
     for item in items:
         _rss_item(_entry(generator, item, amend_item), item)
     root, tree = generator._create_rss()  # noqa: SLF001 - the only way to the tree
-    return _RSS_TITLE.sub(_hexadecimal, _serialised(root, tree, head))
+    return _filled(_RSS_TITLE.sub(_hexadecimal, _serialised(root, tree, head)), items)
 
 
 def _rss_item(entry: FeedEntry, item: Item) -> None:
@@ -65,6 +67,7 @@ def _rss_item(entry: FeedEntry, item: Item) -> None:
     A category has no `domain`: rss-parser, which most programs in JavaScript read feeds with, takes one that
     has attributes for an object, not a name. So nothing sets a tag apart from a category of its name.
     """
+    entry.link(href=item.link)
     entry.published(item.published)
     names = dict.fromkeys(term.name for term in item.terms)
     entry.category([{"term": name} for name in names])
@@ -83,7 +86,7 @@ def _hexadecimal(title: re.Match[bytes]) -> bytes:
 
 def atom(
     head: Head,
-    items: Iterable[Item],
+    items: Sequence[Item],
     *,
     amend: Callable[[Element], None],
     amend_item: Callable[[Element, Item], None],
@@ -99,12 +102,13 @@ def atom(
     for item in items:
         _atom_entry(_entry(generator, item, amend_item), item)
     root, tree = generator._create_atom()  # noqa: SLF001 - the only way to the tree
-    for date in root.iter("updated", "published"):
-        date.text = date.text.replace("+00:00", "Z")
-    return _serialised(root, tree, head)
+    return _filled(_ATOM_DATE.sub(rb"Z\1", _serialised(root, tree, head)), items)
 
 
 def _atom_entry(entry: FeedEntry, item: Item) -> None:
+    if not item.html:
+        entry.link(href=item.link)  # feedgen wants one where there is no content
+    entry.updated(item.updated.replace(microsecond=0))
     entry.published(item.published.replace(microsecond=0))
     entry.author([{"name": author.name, "uri": author.url} for author in item.authors])
     entry.category([{"term": term.name, "scheme": term.scheme} for term in item.terms])
@@ -132,10 +136,8 @@ def _entry(generator: FeedGenerator, item: Item, amend_item: Callable[[Element, 
     entry.feeds.amend = lambda element: amend_item(element, item)
     entry.id(item.id)
     entry.title(item.title)
-    entry.link(href=item.link, rel="alternate")
-    entry.updated(item.updated.replace(microsecond=0))
     if item.html:
-        entry.content(item.html, type="html")
+        entry.content(_HOLE, type="html")
     return entry
 
 
@@ -171,14 +173,22 @@ class _EntryHook:
 def _serialised(root: Element, tree: etree._ElementTree, head: Head) -> bytes:
     """Return the document with its style sheet, and without the prefixes that nothing uses."""
     etree.cleanup_namespaces(root)
-    style = etree.ProcessingInstruction("xml-stylesheet", f'type="text/css" href={quoteattr(head.style)}')
+    style = etree.ProcessingInstruction("xml-stylesheet", f'type="text/css" href="{escape(head.style, quote=False)}"')
     root.addprevious(style)
     return etree.tostring(tree, pretty_print=True, encoding="UTF-8", xml_declaration=True)
 
 
-def rfc822(instant: datetime) -> str:
-    """Return *instant* as RSS has it: RFC 822 with a year of four digits, in English whatever the locale."""
-    return format_datetime(instant)
+def _filled(document: bytes, items: Sequence[Item]) -> bytes:
+    """Return *document* with the content of *items*: most of it by far, and the same in RSS as in Atom."""
+    pieces = document.split(f">{_HOLE}<".encode())
+    contents = (item.xml for item in items if item.html)
+    return b"".join(_between(pieces, contents))
+
+
+def _between(pieces: Sequence[bytes], contents: Iterator[bytes]) -> Iterator[bytes]:
+    yield pieces[0]
+    for content, piece in zip(contents, pieces[1:], strict=True):
+        yield from (b">", content, b"<", piece)
 
 
 feedgen.feed.formatRFC2822 = feedgen.entry.formatRFC2822 = rfc822
@@ -187,7 +197,8 @@ feedgen.feed.formatRFC2822 = feedgen.entry.formatRFC2822 = rfc822
 
 def child(parent: Element, name: str, text: str = "", /, **attributes: str) -> Element:
     """Append an element to *parent*; attributes without a value are left out."""
-    element = etree.SubElement(parent, name, {key: value for key, value in attributes.items() if value})
+    known = {key: value for key, value in attributes.items() if value} if attributes else None
+    element = etree.SubElement(parent, name, known)
     if text:
         element.text = text
     return element

@@ -10,6 +10,7 @@ from urllib.parse import quote, urlsplit
 from feeds.links import uri
 from feeds.mediatypes import UNKNOWN
 from feeds.model import NEVER, Article, Edition, Enclosure, Entry, Image, Person, Site, Source, host_of
+from feeds.render._memory import latest
 from feeds.render._outline import Head, Item, Term
 from feeds.render._sizes import size_of, size_of_head
 from feeds.render._templates import render, words
@@ -22,7 +23,7 @@ FEWEST = 5
 HEADLINES = 5
 """How many headlines summarise an edition."""
 
-REMEMBERED = 1024
+REMEMBERED = 512
 """How many items a process keeps at hand, the latest used."""
 
 
@@ -90,39 +91,46 @@ def _fitting(items: Iterable[tuple[Item, int]], room: int) -> Iterator[Item]:
 
 def _every_item(subject: FeedDocument, articles: Mapping[str, Article], frame: Frame) -> Iterator[tuple[Item, int]]:
     """Yield each item with the bytes that it takes at most."""
-    item_of = _maker(frame.site, tuple(frame.templates.items()))
+    of_entry, of_edition = _of_entry(frame), _of_edition(frame)
     for entry in subject.entries:
-        article = articles[entry.id]
-        is_whole = (entry.content or subject.content) == "full"
-        pictured = entry if entry.image == article.entry.image else replace(entry, image=article.entry.image)
-        yield item_of(pictured, article.html if is_whole else None, article.summary, subject.language)
+        yield of_entry(entry, articles[entry.id], entry.content or subject.content, subject.language)
     for edition in subject.editions:
-        item = _edition_item(edition, articles, frame)
-        yield item, size_of(item)
+        yield of_edition(edition, tuple(articles[entry.id] for entry in edition.entries))
 
 
-@lru_cache(maxsize=2)
-def _maker(
-    site: Site, templates: tuple[tuple[str, str], ...]
-) -> Callable[[Entry, str | None, str, str], tuple[Item, int]]:
+@latest
+def _of_entry(frame: Frame) -> Callable[[Entry, Article, str, str], tuple[Item, int]]:
     """Return what makes entries into items, and remembers them: each stands in several feeds and formats."""
-    frame = Frame(site=site, templates=dict(templates))
 
     @lru_cache(maxsize=REMEMBERED)
-    def item_of(entry: Entry, body: str | None, summary: str, language: str) -> tuple[Item, int]:
-        item = _entry_item(entry, body, summary, language, frame)
+    def item_of(entry: Entry, article: Article, content: str, language: str) -> tuple[Item, int]:
+        pictured = entry if entry.image == article.entry.image else replace(entry, image=article.entry.image)
+        item = _entry_item(pictured, article, content, language, frame)
         return item, size_of(item)
 
     return item_of
 
 
-def _entry_item(entry: Entry, body: str | None, summary: str, language: str, frame: Frame) -> Item:
-    """Return *entry* as an item of a feed in *language*; without a *body* only its summary is published.
+@latest
+def _of_edition(frame: Frame) -> Callable[[Edition, tuple[Article, ...]], tuple[Item, int]]:
+    """Return the same for editions."""
+
+    @lru_cache(maxsize=REMEMBERED)
+    def item_of(edition: Edition, shown: tuple[Article, ...]) -> tuple[Item, int]:
+        item = _edition_item(edition, {article.entry.id: article for article in shown}, frame)
+        return item, size_of(item)
+
+    return item_of
+
+
+def _entry_item(entry: Entry, article: Article, content: str, language: str, frame: Frame) -> Item:
+    """Return *entry* as an item of a feed in *language*; unless its *content* is full only its summary is published.
 
     Who published it is said to people even then: what comes from elsewhere has its summary and that line for a content.
     """
-    is_own = not (entry.source or entry.original)
-    html = "" if body is None and is_own else _content(entry, _paragraph(summary) if body is None else body, frame)
+    is_whole, is_own = content == "full", not (entry.source or entry.original)
+    body = article.html if is_whole else _paragraph(article.summary)
+    html = _content(entry, body, frame) if is_whole or not is_own else ""
     title = printable(entry.title) or printable(entry.path)
     return Item(
         id=uri(entry.id),
@@ -130,11 +138,12 @@ def _entry_item(entry: Entry, body: str | None, summary: str, language: str, fra
         link=uri(entry.link) or frame.site.home,
         published=entry.published,
         updated=entry.updated,
-        summary=printable(summary) or ("" if html else title),
+        summary=printable(article.summary) or ("" if html else title),
         html=html,
+        xml=_xml(html),
         language="" if entry.language == language else entry.language,
-        authors=tuple(Person(name=printable(a.name), url=uri(a.url)) for a in entry.authors if a.name),
-        terms=_terms(entry, frame.site),
+        authors=tuple(_author(person) for person in entry.authors if person.name),
+        terms=_terms(frame.site)(entry.categories, entry.tags),
         source=entry.source and _source(entry.source),
         original=uri(entry.original),
         image=entry.image and Image(url=uri(entry.image.url), alt=printable(entry.image.alt)),
@@ -152,21 +161,38 @@ def _content(entry: Entry, body: str, frame: Frame) -> str:
     return printable(html).strip()
 
 
-def _terms(entry: Entry, site: Site) -> tuple[Term, ...]:
-    """Return the categories, then the tags, each once."""
-    named = [("category", name) for name in _category_titles(entry, site)] + [("tag", name) for name in entry.tags]
-    terms = (Term(scheme=f"{site.url}{kind}/", name=printable(name)) for kind, name in named)
-    return tuple(dict.fromkeys(term for term in terms if term.name))
+def _xml(html: str) -> bytes:
+    """Return *html* as the text of an XML element."""
+    return escape(html, quote=False).encode()
 
 
-def _category_titles(entry: Entry, site: Site) -> Iterator[str]:
+@latest
+def _terms(site: Site) -> Callable[[tuple[str, ...], tuple[str, ...]], tuple[Term, ...]]:
+    """Return what makes the names of categories and tags into terms, each once; many entries have the same."""
+
+    @lru_cache(maxsize=REMEMBERED)
+    def terms_of(categories: tuple[str, ...], tags: tuple[str, ...]) -> tuple[Term, ...]:
+        named = [("category", name) for name in _titles(categories, tags, site)] + [("tag", name) for name in tags]
+        terms = (Term(scheme=f"{site.url}{kind}/", name=printable(name)) for kind, name in named)
+        return tuple(dict.fromkeys(term for term in terms if term.name))
+
+    return terms_of
+
+
+def _titles(categories: Sequence[str], tags: Sequence[str], site: Site) -> Iterator[str]:
     """Yield each category's readable name: as declared, else the first one's the first tag where the site says so."""
     declared = {settings.name: settings.title for settings in site.categories if settings.title}
-    is_tagged = site.content.category_titles == "first-tag" and bool(entry.tags)
-    for number, name in enumerate(entry.categories):
-        yield declared.get(name) or (entry.tags[0] if is_tagged and number == 0 else name)
+    is_tagged = site.content.category_titles == "first-tag" and bool(tags)
+    for number, name in enumerate(categories):
+        yield declared.get(name) or (tags[0] if is_tagged and number == 0 else name)
 
 
+@lru_cache(maxsize=REMEMBERED)
+def _author(person: Person) -> Person:
+    return Person(name=printable(person.name), url=uri(person.url))
+
+
+@lru_cache(maxsize=REMEMBERED)
 def _source(source: Source) -> Source:
     return Source(name=printable(source.label), url=uri(source.url), feed=uri(source.feed))
 
@@ -180,6 +206,7 @@ def _edition_item(edition: Edition, articles: Mapping[str, Article], frame: Fram
     title = digest.title or words(frame).digest_titles[digest.every]
     page = frame.site.url_of(f"{edition.path}index.html")
     html = render(frame, "feed/edition.html", edition=edition, articles=articles, page=page, uri=uri, host=host_of)
+    content = printable(html).strip()
     return Item(
         id=uri(f"{frame.site.id}digest:{digest.name}:{edition.key}"),
         title=printable(f"{title} – {_days(edition, frame)}"),
@@ -187,7 +214,8 @@ def _edition_item(edition: Edition, articles: Mapping[str, Article], frame: Fram
         published=edition.due,
         updated=edition.due,
         summary=printable(" · ".join(entry.title for entry in edition.entries[:HEADLINES])),
-        html=printable(html).strip(),
+        html=content,
+        xml=_xml(content),
     )
 
 

@@ -12,6 +12,9 @@ from feeds.render._plain import isolated, line
 from feeds.render._story import Setting, Story, story
 from feeds.targets import EditionPage, Frame
 
+MESSAGE = "email.html"
+"""The template of a message's HTML part."""
+
 SUMMARY = 160
 """Latin characters of a summary; of CJK 9/16 as many."""
 

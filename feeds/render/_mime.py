@@ -8,6 +8,7 @@ import re
 from base64 import b64encode
 from binascii import b2a_qp
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 
@@ -40,8 +41,12 @@ def alternative(headers: Sequence[Header], *, text: bytes, html: bytes, seed: st
     return _EOL.join([_headers(top), b"", *(line for part in parts for line in (mark, part)), mark + b"--", b""])
 
 
+@lru_cache(maxsize=2)
 def encoded(part: bytes) -> tuple[str, bytes]:
-    """Return the shorter of quoted-printable and base64, and *part* in it (RFC 2045 §6)."""
+    """Return the shorter of quoted-printable and base64, and *part* in it (RFC 2045 §6).
+
+    Remembered: the HTML part is encoded to be measured, and then for each message that carries it.
+    """
     data = part.replace(b"\r\n", b"\n").replace(b"\n", _EOL)
     digits = b64encode(data)
     rows = _EOL.join(digits[at : at + _LINE] for at in range(0, len(digits), _LINE))

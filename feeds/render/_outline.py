@@ -32,6 +32,9 @@ class Item:
     html: str = ""
     """The whole content, with its attribution; empty: only the summary is published."""
 
+    xml: bytes = b""
+    """The same as the text of an element."""
+
     language: str = ""
     """Empty: the feed's."""
 

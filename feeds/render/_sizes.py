@@ -1,7 +1,6 @@
 """Tells how large an item is at most, whatever the format it is written in."""
 
 import re
-from collections.abc import Iterator
 
 from feeds.render._outline import Head, Item
 
@@ -22,37 +21,33 @@ def size_of(item: Item) -> int:
     """
     parts = len(item.terms) + 2 * len(item.authors) + 3 * len(item.enclosures)
     parts += 8 * bool(item.source) + 5 * bool(item.original) + 4 * bool(item.image) + 6 * bool(item.episode)
-    return _MARKUP + _PART * parts + _size("".join(_copies(item))) + _text_sizes(item)
+    return _MARKUP + _PART * parts + _short_sizes(item) + _text_sizes(item)
 
 
-def _copies(item: Item) -> Iterator[str]:
-    """Yield each short text as often as it is written."""
-    yield from (item.id, item.title, item.link, item.original, item.original, item.original)
+def _short_sizes(item: Item) -> int:
+    """Return the size of each short text, as often as it is written."""
+    once, thrice = [item.id, item.title, item.link], item.original
     for term in item.terms:
-        yield from (term.scheme, term.name)
+        once += (term.scheme, term.name)
     for author in item.authors:
-        yield from (author.name, author.url)
+        once += (author.name, author.url)
     for file in item.enclosures:
-        yield from (file.url, file.type)
-    if item.source:
-        yield from (
-            item.source.name,
-            item.source.name,
-            item.source.name,
-            item.source.feed,
-            item.source.feed,
-            item.source.url,
-        )
-    if item.image:
-        yield from (item.image.url, item.image.url, item.image.url, item.image.alt)
+        once += (file.url, file.type)
+    if source := item.source:
+        once += (source.feed, source.feed, source.url)
+        thrice += source.name
+    if image := item.image:
+        once.append(image.alt)
+        thrice += image.url
+    return _size("".join(once)) + 3 * _size(thrice)
 
 
 def _text_sizes(item: Item) -> int:
     """Return the size of content and summary. Of an RSS summary even the escapes are escaped."""
     html = item.html
-    xml = 4 * html.count("&") + 3 * html.count("<") + 3 * html.count(">") + 4 * html.count("\r")
-    json = html.count('"') + html.count("\\") + html.count("\n") + html.count("\t") + html.count("\r")
-    return len(html.encode()) + max(xml, json) + _size(item.summary, 8)
+    more_in_xml = 4 * html.count("&") + 3 * html.count("<") + 3 * html.count(">")
+    more_in_json = html.count('"') + html.count("\\") + html.count("\n") + html.count("\t")
+    return len(item.xml) + max(0, more_in_json - more_in_xml) + _size(item.summary, 8)
 
 
 def _size(text: str, escape: int = 5) -> int:

@@ -1,29 +1,27 @@
-"""Renders the site's templates; the only room that knows jinja2."""
+"""Renders the site's templates."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
-from functools import lru_cache, partial
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
-from jinja2 import (
+from feeds.diagnostics import FeedsError
+from feeds.languages import direction
+from feeds.model import PACKAGED
+from feeds.render._instants import rfc3339
+from feeds.render._jinja import (
     Environment,
-    FunctionLoader,
-    StrictUndefined,
+    Macro,
+    Markup,
     Template,
     TemplateError,
     TemplateNotFound,
     TemplateSyntaxError,
+    environment_of,
     nodes,
 )
-from jinja2.runtime import Macro
-from markupsafe import Markup
-
-from feeds.diagnostics import FeedsError
-from feeds.languages import direction
-from feeds.model import PACKAGED, Site
-from feeds.render._inheritance import misuse
+from feeds.render._memory import latest
 from feeds.render._mistakes import FOLDER, Place, culprit, is_own, nearest, plainly
 from feeds.render._wordings import misshapen
 from feeds.targets import Frame
@@ -42,8 +40,7 @@ def render(frame: Frame, name: str, **values: object) -> str:
     site's own template, where one of feeds met its mistake.
     """
     with _told(name, frame.templates):
-        environment = _environment(frame.site, tuple(frame.templates.items()))
-        return environment.get_template(name).render(values)
+        return _environment(frame).get_template(name).render(values)
 
 
 def words(frame: Frame) -> Any:  # noqa: ANN401 - a template's module has the attributes that the template sets
@@ -51,22 +48,14 @@ def words(frame: Frame) -> Any:  # noqa: ANN401 - a template's module has the at
 
     A mistake in it is a `FeedsError` with file and line.
     """
-    return _wording_of(frame.site, tuple(frame.templates.items()))
+    return _wording_of(frame)
 
 
-@lru_cache(maxsize=2)
-def _environment(site: Site, templates: tuple[tuple[str, str], ...]) -> Environment:
-    """Return the environment: HTML escaped, text not, and an unknown name is an error."""
-    environment = Environment(
-        loader=FunctionLoader(_loader(dict(templates))),
-        autoescape=lambda name: name is not None and name.endswith(".html"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        auto_reload=False,
-        cache_size=-1,
-    )
+@latest
+def _environment(frame: Frame) -> Environment:
+    """Return the environment with what all templates know."""
+    site, templates = frame.site, frame.templates
+    environment = environment_of(_loader(templates), frame.workshop)
     environment.filters |= {
         "clock": clock,
         "direction": direction,
@@ -75,19 +64,17 @@ def _environment(site: Site, templates: tuple[tuple[str, str], ...]) -> Environm
         "safe_html": Markup,
     }
     environment.globals |= {"site": site, "url": site.url_of}
-    wording = _layered(_wording(site.language, dict(templates)), environment, dict(templates))
+    wording = _layered(_wording(site.language, templates), environment, templates)
     environment.globals["words"] = Words(**dict(_words(wording, _say)))
     return environment
 
 
-@lru_cache(maxsize=2)
-def _wording_of(site: Site, templates: tuple[tuple[str, str], ...]) -> "Words":
-    named = dict(templates)
-    name = _wording(site.language, named)
-    with _told(name, named):
-        environment = _environment(site, templates)
-        wording = _layered(name, environment, named)
-        return Words(**dict(_words(wording, partial(_say_or_tell, name, named))))
+@latest
+def _wording_of(frame: Frame) -> "Words":
+    name = _wording(frame.site.language, frame.templates)
+    with _told(name, frame.templates):
+        wording = _layered(name, _environment(frame), frame.templates)
+        return Words(**dict(_words(wording, partial(_say_or_tell, name, frame.templates))))
 
 
 class Words(SimpleNamespace):
@@ -118,7 +105,7 @@ def _as_one(layers: Sequence[str], name: str, environment: Environment) -> Templ
     whole = nodes.Template([node for node in read if not isinstance(node, nodes.Extends)], lineno=1)
     whole.set_environment(environment)
     code = environment.compile(whole, name, FOLDER + name)
-    return Template.from_code(environment, code, environment.make_globals({}))
+    return environment.template_class.from_code(environment, code, environment.make_globals({}))
 
 
 def _spoken(wording: Template) -> dict[str, object]:
@@ -146,13 +133,13 @@ def _say_or_tell(wording: str, templates: Mapping[str, str], macro: Macro, *valu
         return _say(macro, *values)
 
 
-def _loader(templates: dict[str, str]) -> Callable[[str], tuple[str, str, None] | None]:
+def _loader(templates: Mapping[str, str]) -> Callable[[str], tuple[str, str, None] | None]:
     """Return a loader that knows file names, so that tracebacks have them, and tells how a template is misused."""
 
     def load(name: str) -> tuple[str, str, None] | None:
         if name not in templates:
             return None
-        wrong = misuse(name, templates) if is_own(name, templates) else None
+        wrong = _misuse(name, templates) if is_own(name, templates) else None
         if wrong:
             raise TemplateSyntaxError(wrong[1], wrong[0], name, FOLDER + name)
         return templates[name], FOLDER + name, None
@@ -160,7 +147,13 @@ def _loader(templates: dict[str, str]) -> Callable[[str], tuple[str, str, None] 
     return load
 
 
-def _wording(language: str, templates: dict[str, str]) -> str:
+def _misuse(name: str, templates: Mapping[str, str]) -> tuple[int, str] | None:
+    from feeds.render._inheritance import misuse  # noqa: PLC0415 - most sites have no template of their own
+
+    return misuse(name, templates)
+
+
+def _wording(language: str, templates: Mapping[str, str]) -> str:
     """Return the name of the best wording there is: the language's, its parent's, else English."""
     parts = language.split("-")
     tags = ["-".join(parts[:size]) for size in range(len(parts), 0, -1)]
@@ -173,11 +166,6 @@ def clock(seconds: int) -> str:
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
-
-
-def rfc3339(instant: datetime) -> str:
-    """Return *instant* in UTC as RFC 3339 has it, to the second."""
-    return instant.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 @contextmanager

@@ -8,9 +8,9 @@ from html import escape
 from feeds.model import Article
 from feeds.render import _feedgen
 from feeds.render._feedgen import FH, XML, Element, add_media, child
+from feeds.render._instants import rfc3339
 from feeds.render._items import dated, head_of, items_of
 from feeds.render._outline import Head, Item
-from feeds.render._templates import rfc3339
 from feeds.targets import FeedDocument, Frame
 
 TYPE = "application/atom+xml"
@@ -35,9 +35,10 @@ def _amend_feed(head: Head, feed: Element) -> None:
 
 def _amend_entry(entry: Element, item: Item) -> None:
     """Give *entry* its links with all their attributes, its picture, language and source."""
-    for link in entry.findall("link"):
+    for link in () if item.html else entry.findall("link"):
         entry.remove(link)
-    _declare_texts(entry)
+    if _LIKE_HTML.search(item.title) or _LIKE_HTML.search(item.summary):
+        _declare_texts(entry)
     _add_links(entry, item)
     add_media(entry, item)
     if item.language:

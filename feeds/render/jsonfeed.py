@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from feeds.model import Article, Enclosure, Person, Source
+from feeds.render._instants import rfc3339
 from feeds.render._items import head_of, items_of
 from feeds.render._outline import Head, Item
-from feeds.render._templates import rfc3339
 from feeds.targets import FeedDocument, Frame
 
 VERSION = "https://jsonfeed.org/version/1.1"

@@ -4,7 +4,6 @@ import re
 from base64 import b32encode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from hashlib import sha256
 from urllib.parse import quote
 
@@ -12,12 +11,11 @@ from feeds.diagnostics import FeedsError
 from feeds.links import uri
 from feeds.model import Article, Edition, Site, short_hash
 from feeds.render import _mime, email, text
+from feeds.render._instants import rfc822
 from feeds.render._letter import Letter
 from feeds.render._plain import line
 from feeds.targets import EditionPage, Frame
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MAILBOX = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]*)>")
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 
@@ -72,7 +70,7 @@ def headers(shown: Letter, addressee: Addressee, site: Site) -> tuple[_mime.Head
         ("Reply-To", _mime.mailbox(*_parsed(site.mail.reply_to), "Reply-To") if site.mail.reply_to else ""),
         ("To", addressee.to),
         ("Subject", _mime.unstructured(shown.subject, "Subject")),
-        ("Date", _date(edition.due.astimezone(site.zone))),
+        ("Date", rfc822(edition.due.astimezone(site.zone))),
         ("Message-ID", f"<{_message_id(edition, addressee, site)}>"),
         ("List-Id", listed),
         ("List-Unsubscribe", _mime.addresses([uri(way) for way in addressee.unsubscribe])),
@@ -143,14 +141,6 @@ def _label(name: str) -> str:
     """Return the digest's name as a label of List-Id (RFC 2919 §2)."""
     lowered = name.lower()
     return lowered if _LABEL.fullmatch(lowered) else f"d{short_hash(name)}"
-
-
-def _date(instant: datetime) -> str:
-    """Return *instant* as RFC 5322 §3.3 has it, in English whatever the locale."""
-    minutes = round((instant.utcoffset() or instant - instant).total_seconds() / 60)
-    offset = f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}{abs(minutes) % 60:02d}"
-    day = f"{_WEEKDAYS[instant.weekday()]}, {instant.day:02d} {_MONTHS[instant.month - 1]} {instant.year:04d}"
-    return f"{day} {instant:%H:%M:%S} {offset}"
 
 
 def _idna(host: str) -> str:

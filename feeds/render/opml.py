@@ -1,12 +1,12 @@
 """Renders the list of all feeds as OPML 2.0."""
 
 from collections.abc import Mapping
-from email.utils import format_datetime
 from itertools import groupby
 from xml.etree import ElementTree as ET
 
 from feeds.links import uri
 from feeds.model import Article
+from feeds.render._instants import rfc822
 from feeds.render._items import title_of
 from feeds.render._templates import words
 from feeds.targets import FeedLink, FeedList, Frame
@@ -34,7 +34,7 @@ def render(subject: FeedList, articles: Mapping[str, Article], frame: Frame) -> 
 
 def _add_head(head: ET.Element, subject: FeedList, frame: Frame) -> None:
     """Add title, dates (RFC 822) and owner."""
-    date = format_datetime(subject.updated, usegmt=True)
+    date = rfc822(subject.updated).replace("+0000", "GMT")
     values = {
         "title": printable(frame.site.title),
         "dateCreated": date,
