@@ -163,10 +163,8 @@ def _read(listing: Listing, site: Site, cache: Cache, wishes: Wishes, started_ns
     known = cache.posts(key, Parsed)
     outdated = [post for post in listing.posts if post.path not in known or known[post.path][0] != post.stamp]
     rows = wishes.watch(parse_all(outdated, site, wishes.jobs), "reading", len(outdated))
-    stamps = (post.stamp if post.changed_ns < started_ns - RACY_NS else "" for post in outdated)
-    seen = {post.path: both for post, both in zip(outdated, zip(stamps, rows, strict=True), strict=True)}
-    unpacked = unpacker(Parsed)
-    fresh = {path: unpacked(row) for path, (_, row) in seen.items()}
+    fresh = {post.path: parsed for post, parsed in zip(outdated, map(unpacker(Parsed), rows), strict=True)}
+    seen = {p.path: (p.stamp if p.changed_ns < started_ns - RACY_NS else "", fresh[p.path]) for p in outdated}
     parsed = {post.path: fresh.get(post.path) or known[post.path][1] for post in listing.posts}
     cache.remember_posts(key, seen, known.keys() - parsed.keys())
     changed = {path: site.shown(path) for path in fresh if path not in known or known[path][1] != fresh[path]}

@@ -266,12 +266,24 @@ def cut(edition: Edition) -> Edition:
     A section's `more` counts what it lost.
     """
     digest = edition.digest
-    kept = [min(len(section.entries), digest.per_category) for section in edition.sections]
-    while sum(kept) > max(digest.entries, 1):
-        largest = max(range(len(kept)), key=lambda n: (kept[n], n))
-        kept[largest] -= 1
+    sizes = [min(len(section.entries), digest.per_category) for section in edition.sections]
+    kept = _levelled(sizes, max(digest.entries, 1))
     sections = (_shortened(section, n) for section, n in zip(edition.sections, kept, strict=True))
     return replace(edition, sections=tuple(sections), previous="", next="")
+
+
+def _levelled(sizes: Sequence[int], room: int) -> list[int]:
+    """Return *sizes* cut to *room* in all: to one level, and the first of those above it to one more."""
+    level = max(sizes, default=0)
+    while sum(min(size, level) for size in sizes) > room:
+        level -= 1
+    left = room - sum(min(size, level) for size in sizes)
+    kept = []
+    for size in sizes:
+        is_above = size > level and left > 0
+        left -= is_above
+        kept.append(min(size, level + is_above))
+    return kept
 
 
 def _shortened(section: Section, count: int) -> Section:

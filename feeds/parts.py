@@ -11,27 +11,9 @@ _VOID = frozenset(["br", "hr", "img", "source", "wbr"])
 _TABLE = frozenset(["table", "caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr", "th", "td"])
 _INLINE = frozenset(
     [
-        *(
-            "a",
-            "abbr",
-            "b",
-            "bdi",
-            "bdo",
-            "cite",
-            "code",
-            "data",
-            "del",
-            "dfn",
-            "em",
-            "i",
-            "ins",
-            "kbd",
-            "mark",
-            "q",
-            "rp",
-        ),
-        *("rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var"),
-        *("picture", "audio", "video"),
+        *("a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q"),
+        *("rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var"),
+        *("audio", "picture", "video"),
     ],
 )
 _LINES = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6"])
@@ -110,7 +92,7 @@ def _paragraph_ends(html: str) -> Iterator[tuple[int, int, bool]]:
 
 def _is_odd(attributes: str) -> bool:
     """Say whether an element may be hidden, or have words in place of it."""
-    return hides(attributes) or bool(_ALT.search(attributes))
+    return hides(attributes.lower()) or bool(_ALT.search(attributes))
 
 
 def _is_settled(text: str) -> bool:
@@ -127,8 +109,9 @@ def pictures(html: str) -> Sequence[str]:
         return ()
     tags = _TAG.findall(html)
     different = "".join(set(tags) - _BARE)
-    is_orderly = _TAGS.fullmatch(different) and _ORDERLY.issuperset(_NAME.findall(different)) and not hides(different)
-    return [tag for tag in tags if tag.startswith("<img")] if is_orderly else (html,)
+    if not _TAGS.fullmatch(different) or hides(different.lower()) or not _ORDERLY.issuperset(_NAME.findall(different)):
+        return (html,)
+    return [tag for tag in tags if tag.startswith("<img")]
 
 
 def may_have_pictures(text: str) -> bool:

@@ -194,23 +194,25 @@ def _digest_targets(feed: _Feed, site: Site) -> Iterator[Target]:
     listed = tuple((edition.key, edition.first, edition.last, edition.count) for edition in reversed(feed.editions))
     page = DigestPage(feed=link, digest=digest, editions=listed)
     yield Target(path=link.page, kind="pages", subject=page)
-    shown = tuple(cut(edition) for edition in reversed(feed.editions) if edition.is_over)[: site.feeds.entries]
+    mailed = {edition.key: cut(edition) for edition in feed.editions if edition.is_over}
+    shown = tuple(mailed.values())[::-1][: site.feeds.entries]
     entries = tuple(entry for edition in shown for entry in edition.entries)
     for form in site.feeds.formats:
         document = replace(_document(feed, form, site), editions=shown)
         yield Target(path=document.path, kind=RENDERERS[form], subject=document, entries=entries)
     for edition in feed.editions:
-        yield from _edition_targets(edition, link, site)
+        yield from _edition_targets(edition, mailed.get(edition.key), link, site)
 
 
-def _edition_targets(edition: Edition, link: FeedLink, site: Site) -> Iterator[Target]:
+def _edition_targets(edition: Edition, mailed: Edition | None, link: FeedLink, site: Site) -> Iterator[Target]:
+    """Yield an edition's page and, of one that is over, the files of its message."""
     url, entries = site.url_of(f"{edition.path}index.html"), edition.entries
     whole = frozenset(e.id for e in entries if e.link.startswith(url) and e.link == f"{url}#{e.anchor}")
     page = EditionPage(edition=edition, feed=link, whole=whole)
     yield Target(path=f"{edition.path}index.html", kind="pages", subject=page, entries=entries)
-    if edition.is_over:
-        mail = EditionPage(edition=cut(edition), feed=link)
-        entries = mail.edition.entries
+    if mailed is not None:
+        mail = EditionPage(edition=mailed, feed=link)
+        entries = mailed.entries
         for name, kind in (("email.html", "email"), ("email.txt", "text"), ("email.eml", "message")):
             yield Target(path=edition.path + name, kind=kind, subject=mail, entries=entries)
 

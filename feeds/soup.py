@@ -27,6 +27,8 @@ KNOWN = frozenset(
 
 _TAG = re.compile(r"</?[a-zA-Z][^>]*+>?")
 BARE = frozenset(form.format(name) for name in KNOWN for form in ("<{}>", "</{}>", "<{}/>", "<{} />"))
+"""The tags of these elements that are nothing but their names."""
+
 _NAME = re.compile(r"</?([^\s/>]*)")
 _SETTLED = KNOWN - {"table"}
 """Elements of which the sanitiser's first word is its last."""

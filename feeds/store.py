@@ -150,16 +150,16 @@ class Cache:
         except (*_DAMAGE, UnreadableError):
             return {}
 
-    def remember_posts(self, key: str, changed: Mapping[str, tuple[str, bytes]], gone: Iterable[str]) -> None:
-        """Remember *changed* posts, stamps and packed records by path, and forget those that are *gone*.
-
-        Under another *key* all others are forgotten.
-        """
+    def remember_posts(self, key: str, changed: Mapping[str, tuple[str, object]], gone: Iterable[str]) -> None:
+        """Remember *changed* posts and forget those that are *gone*; under another *key* all others are forgotten."""
         self._changes += [
             ("delete from posts where ? is not (select value from meta where key = 'posts')", [(key,)]),
             ("replace into meta values ('posts', ?)", [(key,)]),
             ("delete from posts where path = ?", [(path,) for path in gone]),
-            ("replace into posts values (?, ?, ?, null)", ((path, *row) for path, row in changed.items())),
+            (
+                "replace into posts values (?, ?, ?, null)",
+                ((path, stamp, packed(record)) for path, (stamp, record) in changed.items()),
+            ),
         ]
 
     def remember_briefs(self, briefs: Mapping[str, object]) -> None:

@@ -41,9 +41,6 @@ _NESTED = 4
 _AHEAD = 2
 """How much more of a text is read than there is room for, because of its white space."""
 
-_SEEN = 4
-"""How many characters after the room are looked at: what follows a full stop says whether a sentence ends with it."""
-
 _HALF = 0.5
 """How much of the room a sentence or a word's end must leave filled to be the place of the cut."""
 
@@ -122,7 +119,7 @@ def excerpt_of(beginnings: Iterable[str], *, latin: int = 300, cjk: int = 160) -
     for text in _heads(beginnings, latin * _AHEAD):
         line = one_line(_CJK_PARAGRAPHS.sub("", text))
         end = _room(line, latin, cjk)
-        if end + _SEEN <= len(line):
+        if end < len(line):
             break
     return line if end == len(line) else _cut(line, end)
 
@@ -138,7 +135,7 @@ def _heads(texts: Iterable[str], size: int) -> Iterator[str]:
 def _cut(text: str, end: int) -> str:
     """Return *text* to *end* or a better place before."""
     least = int(end * _HALF)
-    sentences = [m.end() for m in _SENTENCE_END.finditer(text, least, end + _SEEN) if m.end() <= end]
+    sentences = [m.end() for m in _SENTENCE_END.finditer(text, least, end + 4) if m.end() <= end]
     if sentences:
         return text[: sentences[-1]]
     return text[: _word_end(text, end, least)].rstrip(_DANGLING) + "…"

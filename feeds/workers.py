@@ -13,7 +13,7 @@ from feeds.model import Article, Brief, Entry, Site
 from feeds.outcomes import Parsed, State
 from feeds.records import packed
 from feeds.scan import PostFile, read_post
-from feeds.targets import Frame, MailSize, Target
+from feeds.targets import FeedDocument, Frame, MailSize, Target
 
 if TYPE_CHECKING:
     from feeds.articles import Reader
@@ -27,7 +27,7 @@ PARSING_PAYS = 2000
 RENDERING_PAYS = 4000
 """Shown entries, likewise."""
 
-SHELF = 4000
+SHELF = 2000
 """Articles that a process keeps at hand: an entry's files stand near each other in the plan."""
 
 
@@ -42,7 +42,10 @@ class Rendered:
     """Of a message's HTML part."""
 
     briefs: Mapping[str, Brief] = field(default_factory=dict)
-    """What was found of posts of which nothing was remembered, by path."""
+    """Of a feed: what was found of posts of which nothing was remembered, by path.
+
+    A feed is made again with each new post, an edition's own files hardly ever.
+    """
 
 
 # --- reading ---------------------------------------------------------------------------------------
@@ -106,8 +109,10 @@ def _render_one(target: Target, frame: Frame, shelf: "_Shelf") -> Rendered:
     except FeedsError as error:
         if error.exit_code == BUSY:
             raise
-        return Rendered(path=target.path, problem=str(error), briefs=shelf.learned())
-    return Rendered(path=target.path, data=data, mail=mail, briefs=shelf.learned())
+        return Rendered(path=target.path, problem=str(error))
+    learned = shelf.learned()
+    briefs = learned if isinstance(target.subject, FeedDocument) else {}
+    return Rendered(path=target.path, data=data, mail=mail, briefs=briefs)
 
 
 class _Shelf:

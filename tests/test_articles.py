@@ -97,6 +97,7 @@ def test_the_summary_of_the_beginning_is_that_of_the_whole(body):
         ("## Plan\n\nText.\n\n```\nx = 1\n```\n\nMore.", "Text. More."),
         ("```\nx = 1\n```", "x = 1"),
         ("## Plan\n\n&hellip;", "Plan …"),
+        ("## Plan\n\n" + "…" * 400, "Plan…"),
         ("Before.\n\n<!--more-->\n\nAfter.", "Before."),
         ("![](/a.png)\n\n<!--more-->\n\nAfter.", "After."),
         (f"| a |\n| - |\n| {PARAGRAPH} |\n\nText.", "Text."),
@@ -112,11 +113,3 @@ def test_what_a_long_post_ends_with_is_not_cleaned_for_its_brief():
     data, entry = read(f"<p>{PARAGRAPH}</p><p>" + "<b>" * 5_000, "a.html")
 
     assert brief_of(data, entry, READER).summary == excerpt(PARAGRAPH)
-
-
-def test_a_post_that_says_its_own_summary_and_picture_needs_no_reading():
-    data, entry = read("Text.", fields="summary: Own.\nimage: /i.png\n")
-
-    brief = brief_of(data.replace(b"Text", b"![a](/b.png)"), entry, READER)
-
-    assert brief == Brief(summary="Own.", image=entry.image)

@@ -45,6 +45,7 @@ def test_what_could_do_something_is_gone(html, safe):
         "<p hidden>x</p>",
         '<p style="DISPLAY : none;height:1px"><br></p>',
         "<div style='visibility:hidden'>x<b>y</b></div>",
+        '<div class="c" style="color: red; visibility: hidden">x</div>',
         '<a class="anchor" aria-hidden="true" href="#x">#</a>',
         '<span class="katex-html">x</span>',
     ],
@@ -264,7 +265,10 @@ SOUP = st.lists(
 ).map("".join)
 
 
-@pytest.mark.parametrize("html", ["<h1><nobr><h1>", "<h1><a><h1>", "<p>a<x-y><p>b</p></x-y>c", "<pre>\u2028"])
+@pytest.mark.parametrize(
+    "html",
+    ["<h1><nobr><h1>", "<h1><a><h1>", "<p>a<x-y><p>b</p></x-y>c", "<h1><table border=1><h1></table>x", "<pre>\u2028"],
+)
 def test_disorder_is_settled_at_once(html):
     once = cleaned(html)
 

@@ -6,19 +6,14 @@ from samples import entry
 
 from feeds.diagnostics import FeedsError
 from feeds.model import Brief, Entry
-from feeds.records import packed
 from feeds.store import Cache, locked, program_stamp
 
 BRIEF = Brief(summary="Rain.")
 
 
-def rows(changed):
-    return {path: (stamp, packed(record)) for path, (stamp, record) in changed.items()}
-
-
 def remember(path, key, changed, gone=(), briefs=None):
     with Cache.opened(path) as cache:
-        cache.remember_posts(key, rows(changed), gone)
+        cache.remember_posts(key, changed, gone)
         cache.remember_briefs(briefs or {})
         cache.commit()
 
@@ -64,7 +59,7 @@ def test_a_brief_is_remembered_until_its_post_changes(tmp_path, key, changed, kn
 
 def test_without_commit_nothing_is_kept(tmp_path):
     with Cache.opened(tmp_path / "cache") as cache:
-        cache.remember_posts("k", rows({"a.md": ("1", entry("a"))}), ())
+        cache.remember_posts("k", {"a.md": ("1", entry("a"))}, ())
 
     assert remembered(tmp_path / "cache", "k") == {}
 
@@ -137,7 +132,7 @@ def test_a_cache_that_is_only_looked_at_stays_as_it_is(tmp_path, name, known):
 
     with Cache.looked_at(tmp_path / name) as cache:
         found = list(cache.posts("k", Entry))
-        cache.remember_posts("k", rows({"b.md": ("1", entry("b"))}), ())
+        cache.remember_posts("k", {"b.md": ("1", entry("b"))}, ())
 
     assert (found, {path.name: path.read_bytes() for path in tmp_path.iterdir()}) == (known, before)
 
@@ -160,7 +155,7 @@ def test_a_cache_without_room_asks_to_be_run_again_and_keeps_what_it_had(tmp_pat
 
     with Cache.opened(tmp_path / "cache") as cache:
         cache._connection.execute("pragma max_page_count = 8")  # as little as a full disk gives
-        cache.remember_posts("k", rows({"b.md": ("1", entry("b", title="x" * 50_000))}), ())
+        cache.remember_posts("k", {"b.md": ("1", entry("b", title="x" * 50_000))}, ())
         with pytest.raises(FeedsError, match="cache: database or disk is full\n  help: make room") as refusal:
             cache.commit()
 

@@ -20,7 +20,7 @@ _TEXTS = st.sampled_from(
     ],
 )
 _ATTRIBUTES = st.sampled_from(
-    ["", "", "", ' class="c"', ' href="/x"', " hidden", ' style="color:red"', ' style="display:none"', ' title="a>b"'],
+    ["", "", "", ' class="c"', ' href="/x"', " hidden", ' style="color:red"', ' style="Display:none"', ' title="a>b"'],
 )
 _PICTURES = st.builds(
     "<img{}{}{}>".format,
