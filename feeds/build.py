@@ -22,7 +22,7 @@ from feeds.plan import plan
 from feeds.publish import Outcome, Publication, blocked, immovable, orphans, published, stands, strangers
 from feeds.records import hash_of, unpacker
 from feeds.reports import Report, Wishes
-from feeds.scan import Listing, PostFile, file_size, list_posts, read_config, read_templates
+from feeds.scan import Listing, file_size, list_posts, read_config, read_templates
 from feeds.standing import Standing, stands_until
 from feeds.store import Cache, locked, program_stamp
 from feeds.targets import Frame, MailSize, Target
@@ -130,11 +130,6 @@ class _Posts:
     changed: Mapping[str, str]
     """Posts that are new, or say something else than the cache knew of them: how people type their path, by path."""
 
-    @property
-    def files(self) -> Mapping[str, PostFile]:
-        """Return the posts' files by path."""
-        return {post.path: post for post in self.listing.posts}
-
 
 def _lock(folder: Path, wishes: Wishes) -> AbstractContextManager[int]:
     return nullcontext(0) if wishes.dry_run else locked(folder / ".feeds")
@@ -162,8 +157,9 @@ def _read(listing: Listing, site: Site, cache: Cache, wishes: Wishes, started_ns
     key = hash_of((program_stamp(), site))
     known = cache.posts(key, Parsed)
     outdated = [post for post in listing.posts if post.path not in known or known[post.path][0] != post.stamp]
-    rows = wishes.watch(parse_all(outdated, site, wishes.jobs), "reading", len(outdated))
-    fresh = {post.path: parsed for post, parsed in zip(outdated, map(unpacker(Parsed), rows), strict=True)}
+    paths = [post.path for post in outdated]
+    rows = wishes.watch(parse_all(paths, listing.root, site, wishes.jobs), "reading", len(paths))
+    fresh = dict(zip(paths, map(unpacker(Parsed), rows), strict=True))
     seen = {p.path: (p.stamp if p.changed_ns < started_ns - RACY_NS else "", fresh[p.path]) for p in outdated}
     parsed = {post.path: fresh.get(post.path) or known[post.path][1] for post in listing.posts}
     cache.remember_posts(key, seen, known.keys() - parsed.keys())
@@ -327,7 +323,7 @@ def _rendered(work: _Work, targets: Sequence[Target], wishes: Wishes) -> Iterabl
     """Make *targets*; what is remembered of their entries' texts serves where the posts are as they were."""
     paths = {entry.path for target in targets for entry in target.entries}
     briefs = work.cache.briefs(paths - work.posts.fresh, Brief)
-    made = render_all(targets, work.posts.files, briefs, work.frame, wishes.jobs)
+    made = render_all(targets, work.posts.listing.root, briefs, work.frame, wishes.jobs)
     return wishes.watch(made, "making", len(targets))
 
 

@@ -28,9 +28,6 @@ class PostFile(NamedTuple):
     path: str
     """Below the content folder, with `/`."""
 
-    file: str
-    """Where to open it."""
-
     stamp: str
     """Changes whenever the file's bytes may have: its size, inode, and times of change."""
 
@@ -41,6 +38,9 @@ class PostFile(NamedTuple):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
     """What the content folder holds."""
+
+    root: str
+    """The folder, as it can be opened."""
 
     posts: tuple[PostFile, ...]
     """By path."""
@@ -106,7 +106,8 @@ def list_posts(folder: Path, site: Site) -> Listing:
         )
     walk = _Walk(root, site, (folder / name for name in _OWN_FOLDERS))
     posts = tuple(sorted(walk.posts()))
-    return Listing(posts=posts, skipped=tuple(walk.skipped), notes=tuple(_other_formats(walk.others, site)))
+    notes = tuple(_other_formats(walk.others, site))
+    return Listing(root=str(root), posts=posts, skipped=tuple(walk.skipped), notes=notes)
 
 
 class _Walk:
@@ -170,7 +171,7 @@ class _Walk:
             problem = f"it has {size:,} bytes, more than `content.max_bytes` allows"
             return self._skip(path, problem, "too-large")
         stamp = f"{size}:{modified}:{changed}:{status.st_ino}"
-        return (PostFile(path, item.path, stamp, max(modified, changed)),)
+        return (PostFile(path, stamp, max(modified, changed)),)
 
     def _skip(self, path: str, reason: str, code: str = "file-unreadable") -> tuple[PostFile, ...]:
         """Take down why a file is no post that can be read."""
@@ -212,10 +213,10 @@ def _other_formats(others: Counter[str], site: Site) -> Iterator[Diagnostic]:
         )
 
 
-def read_post(post: PostFile) -> bytes:
-    """Return the post's bytes; OSError where it cannot be read, or is no longer a file."""
+def read_post(root: str, path: str) -> bytes:
+    """Return the bytes of the post at *path* below *root*; OSError if it cannot be read, or is no longer a file."""
     # A file may have become a pipe since it was listed: opening one without O_NONBLOCK would wait for a writer.
-    number = os.open(post.file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    number = os.open(f"{root}/{path}", os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     with open(number, "rb") as file:
         return file.read()
 

@@ -7,6 +7,7 @@ import sqlite3
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO, Self, TypeVar
 
@@ -66,6 +67,7 @@ def _told(path: Path) -> Iterator[None]:
         raise FeedsError(f"{place}: {reason}", help=remedy, exit_code=BUSY) from error
 
 
+@cache
 def program_stamp() -> str:
     """Return a text that changes with the program: its version, its modules' sizes and times of change, its packages.
 

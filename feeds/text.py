@@ -6,6 +6,7 @@ from html import unescape
 from unicodedata import category, combining
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+_C1 = re.compile(rb"\xc2[\x80-\x9f]")
 _FORBIDDEN_ASCII = bytes(code for code in range(128) if _FORBIDDEN.match(chr(code)))
 _LINE_END = re.compile("\r\n?|[\u2028\u2029]")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -67,7 +68,7 @@ def _is_printable(text: str) -> bool:
         return True
     if "\u2028" in text or "\u2029" in text or "\ufffe" in text or "\uffff" in text:
         return False
-    return b"\xc2" not in data or not _FORBIDDEN.search(text)
+    return not _C1.search(data)
 
 
 def one_line(text: str) -> str:

@@ -12,7 +12,7 @@ from feeds.diagnostics import BUSY, Diagnostic, FeedsError
 from feeds.model import Article, Brief, Entry, Site
 from feeds.outcomes import Parsed, State
 from feeds.records import packed
-from feeds.scan import PostFile, read_post
+from feeds.scan import read_post
 from feeds.targets import FeedDocument, Frame, MailSize, Target
 
 if TYPE_CHECKING:
@@ -51,30 +51,33 @@ class Rendered:
 # --- reading ---------------------------------------------------------------------------------------
 
 
-def parse_all(posts: Sequence[PostFile], site: Site, jobs: int | None) -> Iterator[bytes]:
-    """Yield what each of *posts* says, a packed `Parsed`, in their order; *jobs* None: as many processes as pay."""
-    return _shared(partial(_parse, site), posts, jobs or _paying(len(posts), PARSING_PAYS))
+def parse_all(paths: Sequence[str], root: str, site: Site, jobs: int | None) -> Iterator[bytes]:
+    """Yield what each of the posts at *paths* below *root* says, a packed `Parsed`, in their order.
+
+    *jobs* None: as many processes as pay.
+    """
+    return _shared(partial(_parse, root, site), paths, jobs or _paying(len(paths), PARSING_PAYS))
 
 
-def _parse(site: Site, posts: Sequence[PostFile]) -> list[bytes]:
+def _parse(root: str, site: Site, paths: Sequence[str]) -> list[bytes]:
     from feeds.articles import reader_of  # noqa: PLC0415 - where nothing has changed, nothing is read
     from feeds.entries import parse_post  # noqa: PLC0415 - as above
 
     parse = partial(parse_post, reader=reader_of(site))
-    return [packed(_parse_one(post, site, parse)) for post in posts]
+    return [packed(_parse_one(path, root, site, parse)) for path in paths]
 
 
-def _parse_one(post: PostFile, site: Site, parse: Callable[[bytes, str], Parsed]) -> Parsed:
+def _parse_one(path: str, root: str, site: Site, parse: Callable[[bytes, str], Parsed]) -> Parsed:
     try:
-        return parse(read_post(post), post.path)
+        return parse(read_post(root, path), path)
     except OSError as error:
         problem = Diagnostic(
-            path=site.shown(post.path),
+            path=site.shown(path),
             code="file-unreadable",
             message=f"it cannot be read: {error.strerror}",
             help="mend it, or name it under `content.ignore`",
         )
-        return Parsed(path=post.path, state=State.SKIPPED, diagnostics=(problem,))
+        return Parsed(path=path, state=State.SKIPPED, diagnostics=(problem,))
 
 
 # --- making ----------------------------------------------------------------------------------------
@@ -82,17 +85,17 @@ def _parse_one(post: PostFile, site: Site, parse: Callable[[bytes, str], Parsed]
 
 def render_all(
     targets: Sequence[Target],
-    posts: Mapping[str, PostFile],
+    root: str,
     briefs: Mapping[str, Brief],
     frame: Frame,
     jobs: int | None,
 ) -> Iterator[Rendered]:
-    """Yield each of *targets*, made, in their order.
+    """Yield each of *targets*, made, in their order, of the posts below *root*.
 
-    *posts* are the files of their entries, *briefs* what is remembered of these, both by path.
+    *briefs* are what is remembered of posts, by path.
     """
     shown = sum(len(target.entries) for target in targets)
-    shelf = _Shelf(frame.site, posts, briefs)
+    shelf = _Shelf(root, frame.site, briefs)
     return _shared(partial(_render, frame, shelf), targets, jobs or _paying(shown, RENDERING_PAYS))
 
 
@@ -118,9 +121,9 @@ def _render_one(target: Target, frame: Frame, shelf: "_Shelf") -> Rendered:
 class _Shelf:
     """Makes the articles of a site in this process, and has the latest used at hand."""
 
-    def __init__(self, site: Site, posts: Mapping[str, PostFile], briefs: Mapping[str, Brief]) -> None:
+    def __init__(self, root: str, site: Site, briefs: Mapping[str, Brief]) -> None:
+        self._root = root
         self._site = site
-        self._posts = posts
         self._briefs = briefs
         self._learned: dict[str, Brief] = {}
         self._articles: OrderedDict[tuple[str, bool], Article] = OrderedDict()
@@ -159,7 +162,7 @@ class _Shelf:
     def _of_file(self, make: Callable[[bytes, Entry, "Reader"], T], entry: Entry) -> T:
         """Return what *make* makes of *entry*'s post."""
         try:
-            return make(read_post(self._posts[entry.path]), entry, self._reader)
+            return make(read_post(self._root, entry.path), entry, self._reader)
         except (OSError, ValueError) as error:
             message = f"{self._site.shown(entry.path)} changed while it was being read: {error}"
             raise FeedsError(message, help="run it again; nothing was published", exit_code=BUSY) from error

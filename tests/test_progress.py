@@ -14,9 +14,7 @@ class Terminal(StringIO):
         return True
 
 
-@pytest.mark.parametrize(
-    ("pace", "percents"), [(0.2, []), (0.4, ["75%", "100%"]), (2, ["25%", "50%", "75%", "100%"])]
-)
+@pytest.mark.parametrize(("pace", "percents"), [(0.2, []), (0.4, ["75%", "100%"]), (2, ["25%", "50%", "75%", "100%"])])
 def test_a_bar_is_shown_of_what_takes_longer_than_a_second(pace, percents):
     terminal = Terminal()
     clock = count(0, pace)

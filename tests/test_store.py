@@ -91,10 +91,12 @@ def test_a_truncated_cache_is_an_empty_one(tmp_path):
 def test_another_version_of_a_package_is_another_program(tmp_path, monkeypatch):
     (tmp_path / "site-packages").mkdir()
     monkeypatch.syspath_prepend(tmp_path / "site-packages")
+    program_stamp.cache_clear()  # a run asks once
     before = program_stamp()
 
     (tmp_path / "site-packages/feedgen-2.0.dist-info").mkdir()
 
+    program_stamp.cache_clear()
     assert program_stamp() != before
 
 

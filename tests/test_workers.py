@@ -8,7 +8,7 @@ from samples import SITE, entry
 
 from feeds.diagnostics import FeedsError
 from feeds.model import Brief
-from feeds.scan import PostFile, read_templates
+from feeds.scan import read_templates
 from feeds.targets import FeedDocument, Frame, Target
 from feeds.workers import render_all
 
@@ -49,8 +49,7 @@ def rendered(content):
     )
     target = Target(path="feed.json", kind="jsonfeed", subject=subject, entries=(rain,))
     frame = Frame(site=SITE, templates=read_templates(Path()))
-    gone = PostFile(rain.path, "/nowhere/rain.md", "1", 1)
-    return next(iter(render_all([target], {rain.path: gone}, {rain.path: Brief(summary="It rained.")}, frame, 1)))
+    return next(iter(render_all([target], "/nowhere", {rain.path: Brief(summary="It rained.")}, frame, 1)))
 
 
 def test_no_post_is_read_of_which_a_file_shows_only_what_is_remembered():
