@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from hashlib import blake2b
 from urllib.parse import urlsplit
 
@@ -44,8 +44,9 @@ class Reading:
     """Names of other engines' tags that were taken out, with their line in the body."""
 
 
+@lru_cache(maxsize=2)
 def reader_of(site: Site) -> Reader:
-    """Return what reading the site's posts takes; worth keeping for the whole run."""
+    """Return what reading the site's posts takes: the same for the whole run, with what it remembers between posts."""
     return Reader(site=site, rules=rules_of(site))
 
 

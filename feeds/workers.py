@@ -126,17 +126,18 @@ class _Shelf:
         self._site = site
         self._briefs = briefs
         self._learned: dict[str, Brief] = {}
-        self._articles: OrderedDict[tuple[str, bool], Article] = OrderedDict()
+        self._articles: OrderedDict[str, tuple[Article, bool]] = OrderedDict()
 
     def article(self, entry: Entry, *, is_whole: bool) -> Article:
         """Return *entry* with its words; its whole text is made later, unless *is_whole* says that it will be shown."""
-        key = entry.id, is_whole
-        if key not in self._articles:
-            self._articles[key] = self._made(entry, is_whole=is_whole)
-            if len(self._articles) > SHELF:
+        article, has_whole = self._articles.get(entry.id, (None, False))
+        if article is None or (is_whole and not has_whole):
+            article, has_whole = self._made(entry, is_whole=is_whole), is_whole
+            if len(self._articles) >= SHELF:
                 self._articles.popitem(last=False)
-        self._articles.move_to_end(key)
-        return self._articles[key]
+        self._articles[entry.id] = article, has_whole
+        self._articles.move_to_end(entry.id)
+        return article
 
     def learned(self) -> dict[str, Brief]:
         """Return what was found of posts of which nothing was remembered, by path, since this was last asked."""
