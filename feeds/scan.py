@@ -217,8 +217,11 @@ def read_post(root: str, path: str) -> bytes:
     """Return the bytes of the post at *path* below *root*; OSError if it cannot be read, or is no longer a file."""
     # A file may have become a pipe since it was listed: opening one without O_NONBLOCK would wait for a writer.
     number = os.open(f"{root}/{path}", os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    with open(number, "rb") as file:
-        return file.read()
+    try:
+        size = os.fstat(number).st_size + 1
+        return b"".join(iter(lambda: os.read(number, size), b""))
+    finally:
+        os.close(number)
 
 
 def file_size(root: Path, path: str) -> int:
