@@ -41,12 +41,12 @@ def build(folder: Path, wishes: Wishes) -> Report:
     """Read *folder*'s posts, group them, plan the files to make, render those out of date, publish them all at once."""
     frame = replace(load(folder), workshop=_workshop(folder, wishes))
     with _lock(folder, wishes) as started_ns, _cache(folder, wishes) as cache:
-        listing, frame = _listed(folder, frame)
-        signature = _signature(frame, listing)
-        before = cache.targets(Made)
-        if standing := _standing(folder, cache, signature, wishes.now, before):
-            return standing
         with _uncollected():
+            listing, frame = _listed(folder, frame)
+            signature = _signature(frame, listing)
+            before = cache.targets(Made)
+            if standing := _standing(folder, cache, signature, wishes.now, before):
+                return standing
             posts = _read(listing, frame.site, cache, wishes, started_ns)
             targets, report = _planned(folder, posts, frame.site, wishes.now)
             work = _work(folder, frame, targets, posts, cache, before, wishes)
@@ -71,8 +71,7 @@ def _uncollected() -> Iterator[None]:
 
 def _signature(frame: Frame, listing: Listing) -> str:
     """Return a hash of all that a build is made of, but the time."""
-    posts = [(post.path, post.stamp) for post in listing.posts]
-    return hash_of((program_stamp(), frame.site, frame.templates, posts, listing.skipped, listing.notes))
+    return hash_of((program_stamp(), frame.site, frame.templates, listing))
 
 
 def _standing(folder: Path, cache: Cache, signature: str, now: datetime, made: Mapping[str, Made]) -> Report | None:
@@ -172,7 +171,9 @@ def _with_dialect(site: Site, listing: Listing) -> Site:
     if site.content.dialect != "auto":
         return site
     root = site.content.folder.rstrip("/").rpartition("/")[2]
-    is_jekyll = root == "_posts" or any("_posts" in post.path.split("/") for post in listing.posts)
+    is_jekyll = root == "_posts" or any(
+        "_posts/" in post.path and "_posts" in post.path.split("/") for post in listing.posts
+    )
     return replace(site, content=replace(site.content, dialect="jekyll" if is_jekyll else "none"))
 
 

@@ -6,13 +6,12 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import translate
-from operator import attrgetter
 from pathlib import Path
 from re import Pattern
 from re import compile as compiled
 from typing import NamedTuple
 
-from feeds.diagnostics import Diagnostic, FeedsError, Severity
+from feeds.diagnostics import Diagnostic, FeedsError, Severity, in_order
 from feeds.model import PACKAGED, Site
 
 SUFFIXES = (".md", ".markdown", ".html")
@@ -23,16 +22,31 @@ _OWN_FOLDERS = ("out", "templates", ".feeds")
 
 
 class PostFile(NamedTuple):
-    """A post as the folder lists it."""
+    """A post as the folder lists it. Times are in nanoseconds of the file system's clock."""
 
     path: str
     """Below the content folder, with `/`."""
 
-    stamp: str
-    """Changes whenever the file's bytes may have: its size, inode, and times of change."""
+    size: int
+    """In bytes."""
 
-    changed_ns: int
-    """When its bytes or its inode last changed, in nanoseconds of the file system's clock."""
+    written_ns: int
+    """When its bytes last changed, or are said to have."""
+
+    status_ns: int
+    """When its bytes, its name or its times last changed."""
+
+    inode: int
+
+    @property
+    def stamp(self) -> str:
+        """Return a text that changes whenever the file's bytes may have."""
+        return f"{self.size}:{self.written_ns}:{self.status_ns}:{self.inode}"
+
+    @property
+    def changed_ns(self) -> int:
+        """Return when anything about it last changed."""
+        return max(self.written_ns, self.status_ns)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +121,7 @@ def list_posts(folder: Path, site: Site) -> Listing:
     walk = _Walk(root, site, (folder / name for name in _OWN_FOLDERS))
     posts = tuple(sorted(walk.posts()))
     notes = tuple(_other_formats(walk.others, site))
-    return Listing(root=str(root), posts=posts, skipped=tuple(walk.skipped), notes=notes)
+    return Listing(root=str(root), posts=posts, skipped=in_order(walk.skipped), notes=notes)
 
 
 class _Walk:
@@ -122,7 +136,7 @@ class _Walk:
         self.others: Counter[str] = Counter()
 
     def posts(self) -> Iterator[PostFile]:
-        """Yield every post; a loop of links ends where it began."""
+        """Yield every post, in no order; a loop of links ends where it began."""
         folders = [(str(self._root), "")]
         while folders:
             folder, prefix = folders.pop()
@@ -137,23 +151,25 @@ class _Walk:
                     yield from self._post(item, prefix + name)
                 elif name.lower().endswith(OTHER_SUFFIXES):
                     self.others[name[name.rindex(".") :].lower()] += 1
-            folders += reversed(below)
+            folders += sorted(below, reverse=True)
 
-    def _listed(self, folder: str, prefix: str) -> list[os.DirEntry[str]]:
-        """Return what is in *folder*, by name; nothing where it was listed before, or is one of the site's own."""
+    def _listed(self, folder: str, prefix: str) -> Iterator[os.DirEntry[str]]:
+        """Yield what is in *folder*; nothing where it was listed before, or is one of the site's own.
+
+        One after the other: each keeps what the disk said of it, and ten thousand of them keep a lot.
+        """
         try:
             inode = _inode(folder)
-            if inode in self._seen:
-                return []
-            self._seen.add(inode)
-            return sorted(os.scandir(folder), key=attrgetter("name"))
+            if inode not in self._seen:
+                self._seen.add(inode)
+                with os.scandir(folder) as items:
+                    yield from items
         except OSError as error:
             reason = error.strerror or "it cannot be read"
             if not prefix:
                 remedy = "make it a folder that can be read"
                 raise FeedsError(f"{folder}: {reason}", help=remedy, exit_code=2) from error
             self._skip(prefix.rstrip("/"), reason)
-            return []
 
     def _post(self, item: os.DirEntry[str], path: str) -> tuple[PostFile, ...]:
         """Return the post, if it is one that can be read."""
@@ -164,14 +180,13 @@ class _Walk:
             return self._skip(path, "its name is not UTF-8")
         except OSError as error:
             return self._skip(path, f"it cannot be read: {error.strerror}")
-        size, modified, changed = status.st_size, status.st_mtime_ns, status.st_ctime_ns
+        size = status.st_size
         if not stat.S_ISREG(status.st_mode):
             return self._skip(path, "it is no file")
         if size > self._site.content.max_bytes:
             problem = f"it has {size:,} bytes, more than `content.max_bytes` allows"
             return self._skip(path, problem, "too-large")
-        stamp = f"{size}:{modified}:{changed}:{status.st_ino}"
-        return (PostFile(path, stamp, max(modified, changed)),)
+        return (PostFile(path, size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino),)
 
     def _skip(self, path: str, reason: str, code: str = "file-unreadable") -> tuple[PostFile, ...]:
         """Take down why a file is no post that can be read."""
