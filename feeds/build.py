@@ -71,7 +71,8 @@ def _uncollected() -> Iterator[None]:
 
 def _signature(frame: Frame, listing: Listing) -> str:
     """Return a hash of all that a build is made of, but the time."""
-    return hash_of((program_stamp(), frame.site, frame.templates, listing))
+    found = listing.posts, listing.skipped, listing.notes
+    return hash_of((program_stamp(), frame.site, frame.templates, found))
 
 
 def _standing(folder: Path, cache: Cache, signature: str, now: datetime, made: Mapping[str, Made]) -> Report | None:
@@ -171,9 +172,7 @@ def _with_dialect(site: Site, listing: Listing) -> Site:
     if site.content.dialect != "auto":
         return site
     root = site.content.folder.rstrip("/").rpartition("/")[2]
-    is_jekyll = root == "_posts" or any(
-        "_posts/" in post.path and "_posts" in post.path.split("/") for post in listing.posts
-    )
+    is_jekyll = root == "_posts" or any("/_posts/" in f"/{post.path}" for post in listing.posts)
     return replace(site, content=replace(site.content, dialect="jekyll" if is_jekyll else "none"))
 
 
