@@ -24,8 +24,8 @@ R = TypeVar("R")
 PARSING_PAYS = 2000
 """Posts from which on a second process gains more than it costs to start."""
 
-RENDERING_PAYS = 4000
-"""Shown entries, likewise."""
+RENDERING_PAYS = 100
+"""Files, likewise; a day's new posts change some twenty."""
 
 SHELF = 2000
 """Articles that a process keeps at hand: an entry's files stand near each other in the plan."""
@@ -94,9 +94,8 @@ def render_all(
 
     *briefs* are what is remembered of posts, by path.
     """
-    shown = sum(len(target.entries) for target in targets)
     shelf = _Shelf(root, frame.site, briefs)
-    return _shared(partial(_render, frame, shelf), targets, jobs or _paying(shown, RENDERING_PAYS))
+    return _shared(partial(_render, frame, shelf), targets, jobs or _paying(len(targets), RENDERING_PAYS))
 
 
 def _render(frame: Frame, shelf: "_Shelf", targets: Sequence[Target]) -> list[Rendered]:
