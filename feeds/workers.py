@@ -24,8 +24,10 @@ R = TypeVar("R")
 PARSING_PAYS = 2000
 """Posts from which on a second process gains more than it costs to start."""
 
-RENDERING_PAYS = 100
-"""Files, likewise; a day's new posts change some twenty."""
+RENDERING_PAYS = 2000
+"""Texts to read, likewise, and files to make, each of which takes as long as a few texts."""
+
+_TEXTS_A_FILE = 4
 
 SHELF = 2000
 """Articles that a process keeps at hand: an entry's files stand near each other in the plan."""
@@ -94,8 +96,10 @@ def render_all(
 
     *briefs* are what is remembered of posts, by path.
     """
-    shelf = _Shelf(root, frame.site, briefs)
-    return _shared(partial(_render, frame, shelf), targets, jobs or _paying(len(targets), RENDERING_PAYS))
+    unread = {entry.path for target in targets for entry in target.entries} - briefs.keys()
+    effort = len(unread) + len(targets) * _TEXTS_A_FILE
+    work = partial(_render, frame, _Shelf(root, frame.site, briefs))
+    return _shared(work, targets, jobs or _paying(effort, RENDERING_PAYS))
 
 
 def _render(frame: Frame, shelf: "_Shelf", targets: Sequence[Target]) -> list[Rendered]:
