@@ -10,7 +10,9 @@ TOP = Path(__file__).parent.parent
 PACKAGE = TOP / "feeds"
 ROW = re.compile(r"^\| `(?P<room>[\w.*]+)` \| (?P<sentence>[^|]+) \| (?P<may>[^|]+) \|$", re.MULTILINE)
 
-WORLDLY = frozenset(["scan", "publish", "store", "compiled", "workers", "websub", "build", "ping", "cli"])
+WORLDLY = frozenset(
+    ["scan", "publish", "store", "compiled", "workers", "reading", "making", "websub", "build", "ping", "cli"]
+)
 """Rooms that touch files, processes, the network or the clock; all others are pure."""
 
 NETWORKED = frozenset(["websub"])

@@ -5,7 +5,7 @@ import pytest
 from samples import NOON, SITE, entry
 from sites import NOW, built, tree, write
 
-from feeds import build
+from feeds import build, reading
 from feeds.standing import stands_until
 
 HOUR = timedelta(hours=1)
@@ -39,7 +39,7 @@ POSTS = {
 @pytest.fixture
 def site(tmp_path, monkeypatch):
     """A site that was built at eight in the evening; no post counts as just written."""
-    monkeypatch.setattr(build, "RACY_NS", -(10**15))
+    monkeypatch.setattr(reading, "RACY_NS", -(10**15))
     folder = write(tmp_path / "site", POSTS)
     built(folder)
     return folder
