@@ -148,20 +148,25 @@ class _Shelf:
         return learned
 
     def _made(self, entry: Entry, *, is_whole: bool) -> Article:
-        from feeds.articles import article_of, brief_of, briefly  # noqa: PLC0415 - as above
+        from feeds.articles import briefly  # noqa: PLC0415 - as above
 
-        def whole() -> Article:
-            return self._of_file(article_of, entry)
+        return self._whole(entry) if is_whole else briefly(entry, self._brief(entry), lambda: self._whole(entry).html)
 
-        brief = self._briefs.get(entry.path)
-        if brief is None and not is_whole:
-            brief = self._learned[entry.path] = self._of_file(brief_of, entry)
-        if brief is not None and not is_whole:
-            return briefly(entry, brief, lambda: whole().html)
-        article = whole()
-        if brief is None:
+    def _whole(self, entry: Entry) -> Article:
+        from feeds.articles import article_of  # noqa: PLC0415 - as above
+
+        article = self._of_file(article_of, entry)
+        if entry.path not in self._briefs:
             self._learned[entry.path] = Brief(summary=article.summary, image=article.entry.image)
         return article
+
+    def _brief(self, entry: Entry) -> Brief:
+        from feeds.articles import brief_of  # noqa: PLC0415 - as above
+
+        brief = self._briefs.get(entry.path)
+        if brief is None:
+            brief = self._learned[entry.path] = self._of_file(brief_of, entry)
+        return brief
 
     def _of_file(self, make: Callable[[bytes, Entry, "Reader"], T], entry: Entry) -> T:
         """Return what *make* makes of *entry*'s post."""
