@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from feeds.diagnostics import Diagnostic, Severity
-from feeds.model import Site
+from feeds.settings import Site
 from feeds.targets import FeedDocument, Target
 
 _OTHERS = ("_redirects", ".feeds", ".feeds-new")

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from feeds.model import Entry, Site, local_day
+from feeds.model import Entry, local_day
+from feeds.settings import Site
 
 FEWEST = 5
 """Entries that an archive document has at least where its month has them, however large they are."""

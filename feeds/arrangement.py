@@ -6,7 +6,8 @@ from datetime import datetime
 from functools import cached_property
 
 from feeds.grouping import Twin, editions_of, groups_of, is_for, linked, newest_first, places_of, twins_of
-from feeds.model import CustomFeed, Digest, Edition, Entry, Filter, Group, Site
+from feeds.model import Edition, Entry, Group
+from feeds.settings import CustomFeed, Digest, Filter, Site
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,8 +12,9 @@ from feeds.body import before_more, clean, first_heading, first_image, prose_of,
 from feeds.dialects import plain
 from feeds.fields import fields_of
 from feeds.frontmatter import Header, split
-from feeds.model import Article, Brief, Entry, Site
+from feeds.model import Article, Brief, Entry
 from feeds.parts import beginnings, may_have_pictures, pictures
+from feeds.settings import Site
 from feeds.text import excerpt_of
 
 _WORD = re.compile(r"\w")

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from urllib.parse import unquote
 
-from feeds.model import Enclosure, Entry, Site
+from feeds.model import Enclosure, Entry
+from feeds.settings import Site
 
 FOLDERS = ("", "static/", "public/", "assets/")
 """Where generators keep files that they publish as they are, below the site's folder or beside the posts'."""

@@ -10,7 +10,7 @@ from feeds.credits.lines import NEAR, Line, first_lines, last_lines
 from feeds.credits.names import Bracket, closing_bracket
 from feeds.credits.rules import Rules, key_of, rules_of
 from feeds.credits.said import CREDIT, EMPTY, LABEL, LINK, NAVIGATION, PLAIN, TEXT, Said
-from feeds.model import Source, host_of
+from feeds.people import Source, host_of
 
 __all__ = ["NOTHING", "Declared", "Found", "Rules", "Value", "combined", "declared", "find", "rules_of"]
 

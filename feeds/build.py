@@ -17,13 +17,13 @@ from feeds.config import parse_site
 from feeds.diagnostics import in_order
 from feeds.identity import with_ids_of_their_own
 from feeds.making import foreseen, publish, tried, work_of
-from feeds.model import Site
 from feeds.plan import plan
 from feeds.publish import stands
 from feeds.reading import Posts, read_posts
 from feeds.records import hash_of
 from feeds.reports import Report, Wishes
 from feeds.scan import Listing, file_size, list_posts, read_config, read_templates
+from feeds.settings import Site
 from feeds.standing import Standing, stands_until
 from feeds.store import Cache, locked, program_stamp
 from feeds.targets import Frame, Target

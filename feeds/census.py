@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from feeds.diagnostics import Diagnostic, Severity
-from feeds.model import Entry, Site
+from feeds.model import Entry
 from feeds.outcomes import Parsed, State
+from feeds.settings import Site
 
 NEARLY_NOW = timedelta(hours=14)
 """The largest difference that a missing time zone can make: UTC+14 is the farthest east."""

@@ -8,8 +8,8 @@ from feeds.dates import DateError, Moment, date_in_name, parse_date
 from feeds.diagnostics import Diagnostic, Severity
 from feeds.fields import DATE, Fields
 from feeds.frontmatter import Field
-from feeds.model import Site
 from feeds.remarks import RefusedError, Remarks
+from feeds.settings import Site
 
 
 def published(path: str, fields: Fields, site: Site, remarks: Remarks) -> Moment:

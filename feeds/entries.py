@@ -18,10 +18,12 @@ from feeds.fields import Fields, fields_of
 from feeds.frontmatter import split
 from feeds.languages import language_tag
 from feeds.links import absolute
-from feeds.model import Enclosure, Entry, Image, Person, Site, Source
+from feeds.model import Enclosure, Entry, Image
 from feeds.outcomes import Parsed, State
+from feeds.people import Person, Source
 from feeds.places import file_name, folder_categories, own_link, own_permalink, permalink, post_id
 from feeds.remarks import RefusedError, Remarks
+from feeds.settings import Site
 from feeds.text import excerpt, one_line, title_text
 
 TITLE_WORDS = 80

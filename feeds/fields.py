@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from feeds.frontmatter import Field, Header, Value, normalised
-from feeds.model import Image, Person
+from feeds.model import Image
+from feeds.people import Person
 
 TITLE = ("title", "subject", "newstitle", "linktitle")
 DATE = ("date", "pubdate", "publishdate", "published", "datepublished", "created", "timestamp")

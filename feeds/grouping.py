@@ -7,7 +7,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from operator import attrgetter
 
-from feeds.model import Digest, Edition, Entry, Group, Section, Site, Source, day_after, local_day
+from feeds.model import Edition, Entry, Group, Section, day_after, local_day
+from feeds.people import Source
+from feeds.settings import Digest, Site
 from feeds.slugs import assigned
 
 UNCATEGORISED = "uncategorised"

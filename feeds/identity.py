@@ -7,7 +7,8 @@ from unicodedata import normalize
 from urllib.parse import quote
 
 from feeds.diagnostics import Diagnostic, Severity
-from feeds.model import Entry, Site
+from feeds.model import Entry
+from feeds.settings import Site
 
 _SAFE = "/-._~!$&'()*+,;=:@"
 """What RFC 3986 §3.3 lets stand in a path."""

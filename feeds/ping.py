@@ -7,9 +7,9 @@ from pathlib import Path
 
 from feeds.config import parse_site
 from feeds.diagnostics import Diagnostic, FeedsError, Severity, in_order
-from feeds.model import Site
 from feeds.publish import subscriptions
 from feeds.scan import read_config
+from feeds.settings import Site
 from feeds.store import Cache, locked
 from feeds.websub import Answer, Hub, Result
 

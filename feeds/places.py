@@ -9,7 +9,7 @@ from urllib.parse import quote
 from feeds.dates import date_in_name
 from feeds.identity import path_id, percent_encoded, without_extension
 from feeds.links import absolute, uri
-from feeds.model import Site
+from feeds.settings import Site
 from feeds.slugs import slug
 
 PLAIN_FOLDERS = frozenset(["_posts", "_drafts", "posts", "post", "blog", "content"])

@@ -9,7 +9,9 @@ from feeds.aliases import aliases_of, redirects_of
 from feeds.archives import Part, archive_of
 from feeds.arrangement import Arrangement
 from feeds.grouping import cut
-from feeds.model import NEVER, CustomFeed, Edition, Entry, Group, Site, Source, day_after, local_day
+from feeds.model import NEVER, Edition, Entry, Group, day_after, local_day
+from feeds.people import Source
+from feeds.settings import CustomFeed, Site
 from feeds.targets import (
     Copied,
     Day,

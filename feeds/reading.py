@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from feeds.model import Site
 from feeds.outcomes import Parsed
 from feeds.records import hash_of, unpacker
 from feeds.reports import Wishes
 from feeds.scan import Listing
+from feeds.settings import Site
 from feeds.store import Cache, program_stamp
 from feeds.workers import parse_all
 

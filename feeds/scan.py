@@ -12,7 +12,8 @@ from re import compile as compiled
 from typing import NamedTuple
 
 from feeds.diagnostics import Diagnostic, FeedsError, Severity, in_order
-from feeds.model import PACKAGED, Site
+from feeds.model import PACKAGED
+from feeds.settings import Site
 
 SUFFIXES = (".md", ".markdown", ".html")
 OTHER_SUFFIXES = (".mdx", ".rst", ".adoc", ".org", ".textile")

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
 from feeds.census import NEARLY_NOW
-from feeds.model import Entry, Site, day_after, local_day
+from feeds.model import Entry, day_after, local_day
 from feeds.reports import Report
+from feeds.settings import Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from feeds.model import Digest, Edition, Entry, Site, Source
+from feeds.model import Edition, Entry
+from feeds.people import Source
+from feeds.settings import Digest, Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,10 +9,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from feeds.diagnostics import BUSY, Diagnostic, FeedsError
-from feeds.model import Article, Brief, Entry, Site
+from feeds.model import Article, Brief, Entry
 from feeds.outcomes import Parsed, State
 from feeds.records import packed
 from feeds.scan import read_post
+from feeds.settings import Site
 from feeds.targets import FeedDocument, Frame, MailSize, Target
 
 if TYPE_CHECKING:

@@ -5,22 +5,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from feeds.model import (
-    Article,
-    CategorySettings,
-    Digest,
-    Edition,
-    Enclosure,
-    Entry,
-    Episode,
-    FeedSettings,
-    Image,
-    Person,
-    PodcastSettings,
-    Section,
-    Site,
-    Source,
-)
+from feeds.model import Article, Edition, Enclosure, Entry, Episode, Image, Section
+from feeds.people import Person, Source
+from feeds.settings import CategorySettings, Digest, FeedSettings, PodcastSettings, Site
 from feeds.targets import FeedDocument, FeedLink, FeedList, Frame
 
 HERE = Path(__file__).parent

@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from feeds.model import Article, Digest, Edition, Enclosure, Entry, Image, MailSettings, Person, Section, Site, Source
+from feeds.model import Article, Edition, Enclosure, Entry, Image, Section
+from feeds.people import Person, Source
+from feeds.settings import Digest, MailSettings, Site
 from feeds.targets import EditionPage, FeedLink, Frame
 
 HERE = Path(__file__).parent

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from feeds.model import Entry, Site
+from feeds.model import Entry
+from feeds.settings import Site
 
 SITE = Site(
     title="Tide News",

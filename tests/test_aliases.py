@@ -6,8 +6,8 @@ from sites import NOW
 
 from feeds.aliases import lost_aliases, redirects_of
 from feeds.arrangement import arrange
-from feeds.model import FeedSettings
 from feeds.plan import plan
+from feeds.settings import FeedSettings
 
 ENTRIES = [entry("a", categories=("city",))]
 

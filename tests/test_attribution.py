@@ -4,7 +4,8 @@ from hypothesis import strategies as st
 from pyromark import Options, html
 
 from feeds.attribution import Declared, Found, combined, declared, find, rules_of
-from feeds.model import AttributionSettings, CategorySettings, Site, Source
+from feeds.people import Source
+from feeds.settings import AttributionSettings, CategorySettings, Site
 
 HARBOUR = Source(name="港湾日报", url="https://harbour.example/", feed="https://harbour.example/rss.xml")
 SITE = Site(

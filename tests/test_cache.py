@@ -4,7 +4,7 @@ from typing import get_args, get_type_hints
 import pytest
 from samples import SITE, entry
 
-from feeds import model, targets
+from feeds import model, settings, targets
 from feeds.cache import HOLDERS, Made, Printer, stale
 from feeds.model import NEVER, Edition, Enclosure, Entry, Section
 from feeds.targets import FeedList, Frame, Target
@@ -72,7 +72,7 @@ def test_every_input_counts(other):
 
 
 def test_entries_are_looked_for_wherever_a_record_holds_them():
-    records = [*vars(model).values(), *vars(targets).values()]
+    records = [*vars(model).values(), *vars(settings).values(), *vars(targets).values()]
     holding = {
         kind: tuple(name for name, type_ in get_type_hints(kind).items() if _holds(type_))
         for kind in records

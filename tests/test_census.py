@@ -4,8 +4,9 @@ from datetime import timedelta
 from samples import NOON, SITE, entry
 
 from feeds.census import counts, notes, unmeasured
-from feeds.model import CustomFeed, Digest, Enclosure, FeedSettings, Filter, PodcastSettings
+from feeds.model import Enclosure
 from feeds.outcomes import Parsed, State
+from feeds.settings import CustomFeed, Digest, FeedSettings, Filter, PodcastSettings
 
 HOUR = timedelta(hours=1)
 

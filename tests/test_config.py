@@ -11,17 +11,8 @@ from feeds.config import parse_site, schema
 from feeds.config._keys import FILE
 from feeds.config._places import find_places
 from feeds.diagnostics import ConfigError, Diagnostic
-from feeds.model import (
-    CategorySettings,
-    CustomFeed,
-    Digest,
-    Dkim,
-    Filter,
-    Person,
-    PodcastSettings,
-    Site,
-    Source,
-)
+from feeds.people import Person, Source
+from feeds.settings import CategorySettings, CustomFeed, Digest, Dkim, Filter, PodcastSettings, Site
 
 SITE = '[site]\ntitle = "Example News"\nurl = "https://news.example.com/"\n'
 """Three lines that are enough: what a test adds begins in line 4."""

@@ -14,7 +14,7 @@ from jinja2 import Environment, nodes
 from samples import SITE
 from sites import built, tree, write
 
-from feeds import model, targets
+from feeds import model, people, settings, targets
 from feeds.config import parse_site, schema
 from feeds.render import _letter, _templates, pages
 
@@ -100,8 +100,17 @@ TREES = {
 FROM_ELSEWHERE = {"words", "loop", "feeds", "show"}
 OF_PYTHON = {"hour", "minute", "second", "year", "month", "get", "split"}
 RECORDS = (
-    *(model.Site, model.Entry, model.Article, model.Source, model.Person, model.Image, model.Enclosure, model.Episode),
-    *(model.Digest, model.Edition, model.Section, targets.EditionPage, targets.FrontPage, targets.FeedList),
+    *(
+        settings.Site,
+        model.Entry,
+        model.Article,
+        people.Source,
+        people.Person,
+        model.Image,
+        model.Enclosure,
+        model.Episode,
+    ),
+    *(settings.Digest, model.Edition, model.Section, targets.EditionPage, targets.FrontPage, targets.FeedList),
     *(targets.FeedLink, targets.GroupPage, targets.SourcesPage, targets.SourceLine, targets.DigestPage, pages.Month),
     *(pages.Cell, targets.Day, _letter.Letter, _letter.Chapter, _letter.Story),
 )

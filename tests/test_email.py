@@ -36,9 +36,10 @@ from mail_samples import (
 )
 
 from feeds.diagnostics import FeedsError
-from feeds.model import Digest, Image
+from feeds.model import Image
 from feeds.render import _mime, email, text
 from feeds.render._letter import without_last
+from feeds.settings import Digest
 
 HOSTILE = (
     "<style>@import url(file:///etc/passwd); @import 'http://127.0.0.1:9/a.css';</style>"

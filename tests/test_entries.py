@@ -9,8 +9,10 @@ from samples import NOON, SITE, entry
 from feeds.articles import article_of, reader_of
 from feeds.entries import parse_post
 from feeds.identity import with_ids_of_their_own
-from feeds.model import CategorySettings, ContentSettings, Enclosure, Entry, Episode, Image, Person, Source
+from feeds.model import Enclosure, Entry, Episode, Image
 from feeds.outcomes import State
+from feeds.people import Person, Source
+from feeds.settings import CategorySettings, ContentSettings
 
 SCRAPED = """---
 layout: post

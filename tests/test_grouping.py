@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from samples import NOON, SITE, entry, names
 
 from feeds.grouping import cut, editions_of, groups_of, linked, newest_first, places_of, twins_of
-from feeds.model import CategorySettings, Digest, Person, Source, short_hash
+from feeds.model import short_hash
+from feeds.people import Person, Source
+from feeds.settings import CategorySettings, Digest
 
 LATER = NOON + timedelta(days=400)
 DECLARED = replace(

@@ -23,10 +23,12 @@ from feed_samples import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.model import ContentSettings, Image, Person
+from feeds.model import Image
+from feeds.people import Person
 from feeds.render import atom, jsonfeed, rss
 from feeds.render._items import head_of, items_of, title_of
 from feeds.render._sizes import size_of
+from feeds.settings import ContentSettings
 
 FORMATS = {"rss": rss, "atom": atom, "json": jsonfeed}
 

@@ -24,10 +24,11 @@ from mail_samples import (
 )
 
 from feeds.diagnostics import FeedsError
-from feeds.model import Digest, MailSettings, Person
+from feeds.people import Person
 from feeds.render import _mime, message, text
 from feeds.render import email as html_part
 from feeds.render._columns import width
+from feeds.settings import Digest, MailSettings
 
 LONG = "https://quay.example.org/" + "a" * 90
 

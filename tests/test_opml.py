@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 
 from feed_samples import FRAME, LIST, SITE, golden, listed
 
-from feeds.model import Person
+from feeds.people import Person
 from feeds.render import opml
 
 

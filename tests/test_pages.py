@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from feeds.model import Article, Digest, Edition, Enclosure, Entry, FeedSettings, Person, Section, Site, Source
+from feeds.model import Article, Edition, Enclosure, Entry, Section
+from feeds.people import Person, Source
 from feeds.render import pages
+from feeds.settings import Digest, FeedSettings, Site
 from feeds.targets import (
     Copied,
     Day,

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from samples import NOON, SITE
 
 from feeds.identity import path_id, percent_encoded, without_extension
-from feeds.model import CategorySettings, ContentSettings
 from feeds.places import file_name, folder_categories, own_link, own_permalink, permalink, post_id
+from feeds.settings import CategorySettings, ContentSettings
 
 
 @pytest.mark.parametrize(

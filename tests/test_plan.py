@@ -5,8 +5,9 @@ import pytest
 from samples import NOON, SITE, entry, names
 
 from feeds.arrangement import arrange
-from feeds.model import CategorySettings, CustomFeed, Digest, FeedSettings, Filter, Source
+from feeds.people import Source
 from feeds.plan import plan
+from feeds.settings import CategorySettings, CustomFeed, Digest, FeedSettings, Filter
 
 LATER = NOON + timedelta(days=3)
 

@@ -5,8 +5,8 @@ import pytest
 from samples import SITE
 
 from feeds.diagnostics import FeedsError
-from feeds.model import ContentSettings
 from feeds.scan import list_posts, read_config, read_post, read_templates
+from feeds.settings import ContentSettings
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import re
 import pytest
 from mail_samples import CHINESE, EDITIONS, ENGLISH_EDITION, FERRY, edition, entry, golden, large, made, section
 
-from feeds.model import Person
+from feeds.people import Person
 from feeds.render import email, text
 from feeds.render._columns import cut, width, wrap
 from feeds.render._plain import isolated

@@ -13,7 +13,8 @@ from feeds.config._places import Path, Place, find_places, nearest
 from feeds.config._problems import Problem, Problems, twice
 from feeds.config._schema import Setting, names_in, schema
 from feeds.diagnostics import ConfigError, Diagnostic, in_order
-from feeds.model import FeedSettings, Person, Site, host_of
+from feeds.people import Person, host_of
+from feeds.settings import FeedSettings, Site
 
 __all__ = ["Setting", "parse_site", "schema"]
 

@@ -9,7 +9,8 @@ from feeds.config import _values as values
 from feeds.config._kinds import Key, Kind, build, list_of, named_tables_of, table_of, tables_of, value_of
 from feeds.config._places import Path
 from feeds.config._problems import Bad, Problem, Problems, WrongType, shown
-from feeds.model import (
+from feeds.people import Person, Source
+from feeds.settings import (
     AttributionSettings,
     CategorySettings,
     ContentSettings,
@@ -19,10 +20,8 @@ from feeds.model import (
     FeedSettings,
     Filter,
     MailSettings,
-    Person,
     PodcastSettings,
     Site,
-    Source,
     StateSettings,
 )
 

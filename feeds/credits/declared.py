@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
-from feeds.model import Source, host_of
+from feeds.people import Source, host_of
 
 Value: TypeAlias = "str | tuple[Value, ...] | Mapping[str, Value] | None"
 """What a field holds: every scalar is text."""

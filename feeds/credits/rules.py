@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from feeds.credits.paragraphs import END_OF_P, INLINE, TAG_END
-from feeds.model import Site, Source, host_of
+from feeds.people import Source, host_of
+from feeds.settings import Site
 
 PUBLISHERS = ("报", "网", "社", "刊", "台", "新闻", "客户端", "杂志", "频道", "经济报道", "传媒", "卫视", "融媒体")
 """How the names of publishers end."""

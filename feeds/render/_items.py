@@ -9,11 +9,13 @@ from urllib.parse import quote, urlsplit
 
 from feeds.links import uri
 from feeds.mediatypes import UNKNOWN
-from feeds.model import NEVER, Article, Edition, Enclosure, Entry, Image, Person, Site, Source, host_of
+from feeds.model import NEVER, Article, Edition, Enclosure, Entry, Image
+from feeds.people import Person, Source, host_of
 from feeds.render._memory import latest
 from feeds.render._outline import Head, Item, Term
 from feeds.render._sizes import size_of, size_of_head
 from feeds.render._templates import render, words
+from feeds.settings import Site
 from feeds.targets import FeedDocument, Frame
 from feeds.text import printable
 

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from feeds.model import Enclosure, Episode, Image, Person, PodcastSettings, Source
+from feeds.model import Enclosure, Episode, Image
+from feeds.people import Person, Source
+from feeds.settings import PodcastSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from feeds.languages import direction
-from feeds.model import Article, Edition, Enclosure, Entry, Site, host_of
+from feeds.model import Article, Edition, Enclosure, Entry
+from feeds.people import host_of
 from feeds.render._columns import cut
 from feeds.render._plain import isolated, line
+from feeds.settings import Site
 from feeds.text import excerpt
 
 _TITLE = 200

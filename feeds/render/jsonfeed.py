@@ -4,7 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from feeds.model import Article, Enclosure, Person, Source
+from feeds.model import Article, Enclosure
+from feeds.people import Person, Source
 from feeds.render._instants import rfc3339
 from feeds.render._items import head_of, items_of
 from feeds.render._outline import Head, Item

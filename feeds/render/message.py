@@ -9,11 +9,12 @@ from urllib.parse import quote
 
 from feeds.diagnostics import FeedsError
 from feeds.links import uri
-from feeds.model import Article, Edition, Site, short_hash
+from feeds.model import Article, Edition, short_hash
 from feeds.render import _mime, email, text
 from feeds.render._instants import rfc822
 from feeds.render._letter import Letter
 from feeds.render._plain import line
+from feeds.settings import Site
 from feeds.targets import EditionPage, Frame
 
 _MAILBOX = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]*)>")

@@ -11,7 +11,8 @@ from re import Match
 from re import compile as pattern
 from urllib.parse import quote, urlsplit
 
-from feeds.model import Article, host_of
+from feeds.model import Article
+from feeds.people import host_of
 from feeds.render import _templates
 from feeds.targets import Copied, Day, DigestPage, EditionPage, FeedList, Frame, FrontPage, GroupPage, SourcesPage
 

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
-from feeds.model import Article, Enclosure, PodcastSettings
+from feeds.model import Article, Enclosure
 from feeds.render import _feedgen
 from feeds.render._feedgen import ATOM, DC, FH, MEDIA, Element, add_media, child
 from feeds.render._instants import rfc3339
 from feeds.render._items import dated, head_of, items_of
 from feeds.render._outline import Head, Item
 from feeds.render._podcast import add_episode, add_show, is_episode
+from feeds.settings import PodcastSettings
 from feeds.targets import FeedDocument, Frame
 
 TYPE = "application/rss+xml"
