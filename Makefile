@@ -3,10 +3,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+FUZZ := .venv-fuzz/bin/python
+FUZZ_PIP := $(FUZZ) -m pip install --quiet --disable-pip-version-check --require-hashes
+SECONDS ?= 600
 COMPILE := .venv-lock/bin/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe \
 	--no-emit-index-url --no-emit-find-links --no-emit-options --no-header
 
-.PHONY: demo setup test check format lint types lock clean
+.PHONY: demo setup test check format lint types fuzz audit lock clean
 
 demo: setup  ## build the repository's own site into out/
 	$(BIN)/feeds build
@@ -38,12 +41,35 @@ lint: setup
 types: setup
 	$(BIN)/mypy
 
+fuzz: .venv-fuzz/ready  ## try inputs that nobody would write, for SECONDS; TARGETS="date html" chooses
+	$(FUZZ) -m fuzz --seconds $(SECONDS) $(TARGETS)
+
+.venv-fuzz/ready: requirements-fuzz.lock requirements-build.lock requirements.lock
+	@echo "Setting up .venv-fuzz with the locked packages …"
+	@$(PYTHON) -m venv .venv-fuzz
+	@$(FUZZ_PIP) --only-binary :all: -r requirements-fuzz.lock 2>.venv-fuzz/problem || \
+		{ echo "make fuzz is left out: atheris is for Python 3.11 to 3.13 on Linux x86-64" >&2; exit 2; }
+	@$(FUZZ_PIP) -r requirements-build.lock
+	@$(FUZZ_PIP) --no-build-isolation --use-pep517 -r requirements.lock
+	@touch .venv-fuzz/ready
+
+audit: .venv-audit/ready  ## ask the public registry for known faults of the locked packages; what it cannot tell fails too
+	.venv-audit/bin/pip-audit --strict --disable-pip --require-hashes $(addprefix -r ,$(wildcard *.lock))
+
+.venv-audit/ready: requirements-audit.lock
+	@echo "Setting up .venv-audit with the locked packages …"
+	@$(PYTHON) -m venv .venv-audit
+	@.venv-audit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-audit.lock
+	@touch .venv-audit/ready
+
 lock:  ## pin the newest packages, with hashes
 	$(PYTHON) -m venv .venv-lock
 	.venv-lock/bin/pip install --quiet pip-tools
 	$(COMPILE) --extra dev -o requirements.lock pyproject.toml
 	$(COMPILE) -o requirements-build.lock requirements-build.in
+	$(COMPILE) -o requirements-fuzz.lock requirements-fuzz.in
+	$(COMPILE) -o requirements-audit.lock requirements-audit.in
 	rm -r .venv-lock
 
 clean:  ## remove what can be made again
-	rm -rf .venv out .feeds dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-fuzz .venv-audit .fuzz out .feeds dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache

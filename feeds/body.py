@@ -75,6 +75,7 @@ _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 _UNKNOWN = quote(UNKNOWN)
 _UNKNOWN_ADDRESS = re.compile(rf'="[^"<>]*(?:{UNKNOWN}|{_UNKNOWN})[^"<>]*"')
 _EMPTY_LINK = re.compile(r'<a href="[^"]*"(?: [a-z]+="[^"]*")*></a>')
+_HEADING_TAG = re.compile("</?h[1-6]")
 _PRE = re.compile(r"(<pre(?: [^>]*)?>)\n")
 _ROUNDS = 4
 """How often HTML in great disorder is parsed until it stays as it is."""
@@ -95,13 +96,18 @@ def clean(html: str, *, base: str, page: str) -> str:
     if UNKNOWN in whole or _UNKNOWN in whole:
         whole = _UNKNOWN_ADDRESS.sub('=""', whole).replace(UNKNOWN, "")
     safe = _linked(whole, base=base, page=page)
-    is_settled = is_settled and whole.count("</a>") == safe.count("</a>")
+    is_settled = is_settled and whole.count("</a>") == safe.count("</a>") and not _nests_headings(safe)
     for _ in range(0 if is_settled else _ROUNDS):
         again = _sanitised(safe)
         if again == safe:
             break
         safe = again
     return safe.strip()
+
+
+def _nests_headings(html: str) -> bool:
+    """Say whether a heading in clean *html* stands in another: when that is read again, the one ends the other."""
+    return "<h" in html and not all(tag[1] == "/" for tag in _HEADING_TAG.findall(html)[1::2])
 
 
 def _sanitised(html: str) -> str:
@@ -164,7 +170,7 @@ def _image(attributes: dict[str, str], base: str) -> str:
     later, plain = _picture(attributes, base, _LAZY, _LAZY_SETS), _picture(attributes, base, ("src",), ("srcset",))
     src, srcset = later[0] or plain[0], later[1] or plain[1]
     if not src:
-        return attributes.get("alt", "")
+        return attributes.get("alt", "").replace("&quot;", '"')
     kept = {key: value for key, value in attributes.items() if not key.startswith("data-")}
     return _tag("img", {"src": "", **kept, "alt": kept.get("alt", "")}, src=src, srcset=srcset)
 

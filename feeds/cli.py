@@ -208,7 +208,7 @@ def _print_json(run: Run, results: Mapping[str, object], diagnostics: Sequence[D
     keys = ("path", "line", "column", "severity", "code", "message", "help")
     problems = [{key: asdict(diagnostic)[key] for key in keys} for diagnostic in diagnostics]
     whole = {**results, "diagnostics": problems, "seconds": round(time.monotonic() - run.started, 3)}
-    click.echo(json.dumps(whole, ensure_ascii=False, indent=1))
+    click.echo(json.dumps(whole, ensure_ascii=False, indent=1).translate(_JSON_ESCAPES))
 
 
 def _results(report: "Report") -> dict[str, object]:
@@ -275,11 +275,13 @@ def _verdict(report: "Report") -> str:
 
 
 def _harmless(text: str) -> str:
-    """Return *text* without what a terminal would obey: names of files may hold it."""
+    """Return *text* without what a terminal would obey, or show turned round: names of files may hold it."""
     return text.translate(_ESCAPES)
 
 
-_ESCAPES = {number: f"\\x{number:02x}" for number in (*range(9), *range(11, 32), *range(127, 160))}
+_TURNING = (*range(0x2028, 0x202F), *range(0x2066, 0x206A))
+_JSON_ESCAPES = {number: f"\\u{number:04x}" for number in (*range(127, 160), *_TURNING)}
+_ESCAPES = _JSON_ESCAPES | {number: f"\\x{number:02x}" for number in (*range(9), *range(11, 32), *range(127, 160))}
 
 
 def _counted(number: int, noun: str) -> str:

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+import shlex
 
 from feeds.diagnostics import Diagnostic
 
@@ -60,7 +61,7 @@ def _not_utf8(data: bytes, start: int, encoding: str, path: str) -> Diagnostic:
     before = data[:start].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     lead = before[before.rfind(b"\n") + 1 :].decode("utf-8").lstrip("\ufeff")
     message = f"the text looks like {encoding}, not UTF-8" if start == 0 else f"byte 0x{data[start]:02X} is not UTF-8"
-    convert = f"`iconv -f {encoding} -t UTF-8 {path} > new`"
+    convert = f"`iconv -f {encoding} -t UTF-8 {shlex.quote(path)} > new`"
     return Diagnostic(
         path=path,
         line=before.count(b"\n") + 1,

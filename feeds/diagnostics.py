@@ -8,6 +8,12 @@ from enum import StrEnum
 SHOWN_OF_A_CODE = 5
 """How many diagnostics of one code a run prints before it only counts them."""
 
+_SHOWN = 160
+"""Characters of a file's line that are shown."""
+
+_LONGEST = 1000
+"""Characters of a line that is printed: posts can name things at any length."""
+
 BUSY = 75
 """EX_TEMPFAIL of sysexits.h: could not do it now, run it again."""
 
@@ -52,8 +58,8 @@ class Diagnostic:
     """The line of the file that the caret points into."""
 
     def __str__(self) -> str:
-        """Return the message as people read it: place, line with caret, help."""
-        return "\n".join(self._lines())
+        """Return the message as people read it: place, line with caret, help, each of them one line."""
+        return "\n".join(line[:_LONGEST].replace("\n", "\\n") for line in self._lines())
 
     def _lines(self) -> Iterator[str]:
         place = ":".join([self.path, *(str(number) for number in (self.line, self.column) if number)])
@@ -87,6 +93,18 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Return *diagnostics* by path, line and column, none twice."""
     unique = dict.fromkeys(diagnostics)
     return tuple(sorted(unique, key=lambda d: (d.path, d.line, d.column, d.code, d.message)))
+
+
+def excerpt(lines: Sequence[str], problem: Diagnostic) -> str:
+    """Return the one of a file's *lines* that *problem* is in, as far as it is shown.
+
+    Nothing where the caret would be beyond.
+    """
+    if not 0 < problem.line <= len(lines) or problem.column > _SHOWN:
+        return ""
+    return "".join(
+        c if c.isprintable() or c in "\t\u00a0\u3000" else "\ufffd" for c in lines[problem.line - 1][:_SHOWN]
+    )
 
 
 def shortened(diagnostics: Iterable[Diagnostic], *, all_of_them: str = "feeds check") -> Iterator[str]:

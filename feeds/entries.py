@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache, partial
+from typing import TypeVar
 from unicodedata import normalize
 
 from feeds import fields as meaning
@@ -28,6 +29,11 @@ from feeds.text import excerpt, one_line, title_text
 
 TITLE_WORDS = 80
 """Characters of the text that make a title where nothing else does."""
+
+MOST = 100
+"""Categories of a post, and likewise tags, authors and files: each may have feeds, which list all of them."""
+
+T = TypeVar("T")
 
 _WEB = ("http://", "https://")
 _NAMED_LANGUAGE = re.compile(r"\.([a-z]{2}(?:-[A-Za-z]{2,4})?)\.\w+$")
@@ -91,8 +97,8 @@ def _entry(data: bytes, path: str, fields: Fields, reader: Reader, remarks: Rema
         expires=None if lacks(meaning.EXPIRES) else instant(meaning.EXPIRES, fields, site, remarks),
         language=language,
         categories=categories,
-        tags=_names(meaning.tags_of(fields, splits_blanks=_is_jekyll(site))),
-        authors=() if lacks(meaning.AUTHORS) else _authors(fields, site.home),
+        tags=_few(_names(meaning.tags_of(fields, splits_blanks=_is_jekyll(site))), "tags", remarks),
+        authors=() if lacks(meaning.AUTHORS) else _few(_authors(fields, site.home), "authors", remarks),
         source=source,
         original=original,
         permalink=address,
@@ -155,6 +161,15 @@ def _names(texts: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for text in texts if (name := _name(text))))
 
 
+def _few(listed: tuple[T, ...], what: str, remarks: Remarks) -> tuple[T, ...]:
+    """Return the first of *listed*, which are all the post's *what*."""
+    if len(listed) <= MOST:
+        return listed
+    message = f"it has {len(listed):,} {what}; the first {MOST} were taken"
+    remarks.warn(None, "too-many", message, "name fewer: pages and feeds are made for each")
+    return listed[:MOST]
+
+
 def _image(fields: Fields, base: Callable[[str], str]) -> Image | None:
     image = meaning.image_of(fields)
     url = base(image.url) if image else ""
@@ -166,8 +181,8 @@ def _enclosures(
 ) -> tuple[Enclosure, ...]:
     """Return the files that the fields name, else those that the text plays, with absolute URLs."""
     if named := declared(fields):
-        return tuple(_reachable(named, fields, base, remarks))
-    played = embedded(reading.found.html)
+        return tuple(_reachable(_few(named, "files", remarks), fields, base, remarks))
+    played = _few(embedded(reading.found.html), "files", remarks)
     return tuple(_reachable([("", file) for file in played], fields, base, remarks)) if played else ()
 
 
@@ -239,12 +254,13 @@ def _warn_of_dropped(reading: Reading, fields: Fields, remarks: Remarks) -> None
 def _categories(path: str, fields: Fields, site: Site, language: str, remarks: Remarks) -> tuple[str, ...]:
     key, value = fields.first(meaning.CATEGORIES)
     if isinstance(value, str):
-        return _names(tuple(value.split()) if key == "categories" and _is_jekyll(site) else (value,))
-    for kind in meaning.nameless(value):
+        names = tuple(value.split()) if key == "categories" and _is_jekyll(site) else (value,)
+        return _few(_names(names), "categories", remarks)
+    for kind in dict.fromkeys(meaning.nameless(value)):
         message = f"{kind} among the categories is no name; it was ignored"
         remarks.warn(fields.place(key), "category-nameless", message, "list names only")
-    names = tuple(meaning.texts_of(value))
-    return _names(names or folder_categories(path, dialect=site.content.dialect, language=language))
+    names = tuple(meaning.texts_of(value)) or folder_categories(path, dialect=site.content.dialect, language=language)
+    return _few(_names(names), "categories", remarks)
 
 
 def _is_jekyll(site: Site) -> bool:

@@ -9,7 +9,7 @@ from frontmatter import detect_format
 from frontmatter.default_handlers import BaseHandler
 
 from feeds.decoding import decode
-from feeds.diagnostics import Diagnostic
+from feeds.diagnostics import Diagnostic, excerpt
 from feeds.headers import from_json, from_lines, from_toml, from_yaml
 from feeds.headers.fields import Field, HeaderError, Reading, Value, normalised, refusal, warning
 
@@ -19,9 +19,6 @@ Dialect: TypeAlias = Literal["yaml", "toml", "json", "pelican", "links", "none"]
 
 LONGEST = 65_536
 """Characters of a header."""
-
-_SHOWN = 160
-"""Characters of a line in a diagnostic."""
 
 _BLANK_LINES = re.compile(r"(?:[ \t]*\n)*")
 _STRONG_KEY = re.compile(r"^(?:title|date|slug)[ \t]*:", re.IGNORECASE | re.MULTILINE)
@@ -242,16 +239,7 @@ def _rule_first(line: int) -> Diagnostic:
 def _placed(problems: tuple[Diagnostic, ...], text: str, path: str) -> tuple[Diagnostic, ...]:
     """Return *problems* with path and line."""
     lines = text.split("\n")
-    return tuple(replace(problem, path=path, excerpt=_excerpt(lines, problem)) for problem in problems)
-
-
-def _excerpt(lines: list[str], problem: Diagnostic) -> str:
-    """Return the line of *problem*, as far as it is shown; nothing where the caret would be beyond."""
-    if not 0 < problem.line <= len(lines) or problem.column > _SHOWN:
-        return ""
-    return "".join(
-        c if c.isprintable() or c in "\t\u00a0\u3000" else "\ufffd" for c in lines[problem.line - 1][:_SHOWN]
-    )
+    return tuple(replace(problem, path=path, excerpt=excerpt(lines, problem)) for problem in problems)
 
 
 def _end(match: re.Match[str] | None) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import count
 from string import ascii_letters, digits
 from unicodedata import normalize
 from urllib.parse import quote
@@ -34,8 +35,15 @@ def _differ_in_extension(entry: Entry, first: Entry, site: Site) -> bool:
 
 
 def _free_id(entry: Entry, taken: dict[str, Entry], site: Site) -> str:
-    candidates: Iterator[str] = (path_id(site, entry.path, with_extension=full) for full in (False, True))
-    return next((candidate for candidate in candidates if candidate not in taken), entry.id + "#" + entry.anchor)
+    return next(candidate for candidate in _candidates(entry, site) if candidate not in taken)
+
+
+def _candidates(entry: Entry, site: Site) -> Iterator[str]:
+    """Yield the ids that *entry* may have in place of its own, and never an end: others may claim these."""
+    for full in (False, True):
+        yield path_id(site, entry.path, with_extension=full)
+    for number in count():
+        yield f"{entry.id}#{entry.anchor}{'-' * number}"
 
 
 def _same_id(entry: Entry, first: Entry, site: Site) -> Diagnostic:

@@ -1,7 +1,9 @@
 """Makes the links of a post absolute and fit for RFC 3986, or says that there is none."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 from feeds.text import printable
@@ -27,10 +29,16 @@ _NO_URI = re.compile(r"[^!#$%&'()*+,/:;=?@A-Za-z0-9._~\-]|%(?![0-9A-Fa-f]{2})")
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _PARTS = re.compile(r"(https?)://([^/?#\\]*)([^?#]*)(\?[^#]*)?(#.*)?", re.IGNORECASE | re.DOTALL)
-_HOST = re.compile(r"((?:[^@\s]*@)?)(\[[0-9A-Fa-f:.]+\]|[^\s\[\]<>\"^`{|}@:%]+)((?::\d{0,5})?)")
+_HOST = re.compile(
+    r"((?:[^@\s]*@)?)(\[[0-9A-Fa-f:.]+\]|(?:[^\s\[\]<>\"^`{|}@:%]|%[89A-Fa-f][0-9A-Fa-f])+)((?::\d{0,5})?)"
+)
+_AUTHORITY = re.compile(r"((?:.*@)?)(.*?)((?::[0-9]*)?)\Z", re.DOTALL)
+_HOST_NAME = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.?")
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _BLANKS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LAST_PORT, _MOST = 65_535, 50
-_CANDIDATES = re.compile(r",\s+|(?<=\d[wxh]),")
+_CANDIDATE = re.compile(r"[\t\n\f\r ,]*+([^\t\n\f\r ]++)")
+_SIZES = re.compile(r"\s*(?:[0-9][0-9.]*[wxh]\s*)*", re.ASCII)
 
 
 def absolute(url: str, *, base: str, page: str = "") -> str:
@@ -60,10 +68,24 @@ def absolute_image(url: str, *, base: str) -> str:
 
 
 def absolute_set(srcset: str, *, base: str) -> str:
-    """Return the first 50 candidates of a `srcset` with absolute URLs; those that have none are left out."""
-    candidates = [part.split(maxsplit=1) for part in _CANDIDATES.split(srcset) if part.strip(" ,\t\n\r\f")][:_MOST]
-    urls = [(absolute_image(part[0].strip(","), base=base), *part[1:]) for part in candidates]
-    return ", ".join(" ".join([url, *(d.strip(", ") for d in descriptor)]) for url, *descriptor in urls if url)
+    """Return the first 50 candidates of a `srcset` with absolute URLs; those that have none are left out.
+
+    So are those with words after the address that are no width, height or density.
+    """
+    plain = srcset if srcset.isprintable() else _UNSEEN.sub("", srcset)
+    found = ((absolute_image(url, base=base).rstrip(","), size) for url, size in islice(_candidates(plain), _MOST))
+    return ", ".join(" ".join([url, *size.split()]) for url, size in found if url and _SIZES.fullmatch(size))
+
+
+def _candidates(srcset: str) -> Iterator[tuple[str, str]]:
+    """Yield the address and the size of each candidate, as browsers tell them apart (HTML §4.8.4.2.1)."""
+    at = 0
+    while match := _CANDIDATE.match(srcset, at):
+        url, size, at = match[1], "", match.end()
+        if not url.endswith(","):
+            size = srcset[at:].partition(",")[0]
+            at += len(size)
+        yield url.rstrip(","), size
 
 
 @lru_cache(maxsize=4096)
@@ -76,7 +98,9 @@ def uri(iri: str) -> str:
         scheme, authority, *rest = urlsplit(iri)
     except ValueError:
         return _encoded(iri)
-    return urlunsplit((scheme, _ascii_host(authority), *map(_encoded, rest)))
+    parts = _AUTHORITY.fullmatch(authority)
+    assert parts is not None
+    return urlunsplit((scheme, _encoded(parts[1]) + _ascii_host(parts[2]) + parts[3], *map(_encoded, rest)))
 
 
 def _joined(base: str, url: str) -> str:
@@ -90,21 +114,41 @@ def _web(url: str) -> str:
     """Return an http or https URL with host and path encoded; empty where there is no sound host."""
     parts = _PARTS.fullmatch(url)
     host = parts and _HOST.fullmatch(parts[2])
-    if not parts or not host or int(host[3][1:] or 0) > _LAST_PORT:
+    if not parts or not host or int(host[3][1:] or 0) > _LAST_PORT or not _is_sound(host[2]):
         return ""
     authority = _encoded(host[1]) + _ascii_host(host[2]) + host[3]
     path, query, fragment = (_encoded(part or "") for part in (parts[3], parts[4], (parts[5] or "")[1:]))
+    if path.startswith("%5C"):  # of what follows a host browsers take a backslash for a slash
+        path = path.replace("%5C", "/", 1)
     return f"{parts[1].lower()}://{authority}{path}{query}{'#' if parts[5] else ''}{fragment}"
 
 
-def _ascii_host(host: str) -> str:
-    """Return *host* as the domain name system knows it (RFC 3492)."""
-    if host.isascii():
-        return host
+def _is_sound(host: str) -> bool:
+    """Say whether *host*, where it is an address in brackets, is one of IPv6."""
+    if not host.startswith("["):
+        return True
+    from ipaddress import AddressValueError, IPv6Address  # noqa: PLC0415 - hardly any link has one
+
     try:
-        return host.encode("idna").decode()
+        return bool(IPv6Address(host[1:-1]).packed)
+    except AddressValueError:
+        return False
+
+
+def _ascii_host(host: str) -> str:
+    return ascii_host(host) or quote(_BAD_PERCENT.sub("%25", host), safe="[]:%!$&'()*+,;=~")
+
+
+def ascii_host(host: str) -> str:
+    """Return *host* as the domain name system knows it (RFC 3492); empty where it is no host there.
+
+    Full-width signs and the like become ASCII on the way, `／` a slash: nothing may end the host that was none.
+    """
+    try:
+        found = host if host.isascii() else host.encode("idna").decode()
     except UnicodeError:
-        return quote(host)
+        return ""
+    return found if _HOST_NAME.fullmatch(found) else ""
 
 
 def _encoded(part: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from feeds.cache import Fingerprint, Made, Printer, Stale, stale
 from feeds.diagnostics import Diagnostic, in_order
 from feeds.model import Brief
-from feeds.publish import Outcome, Publication, blocked, immovable, orphans, published, strangers
+from feeds.publish import Outcome, Publication, blocked, immovable, orphans, published, strangers, written
 from feeds.reading import Posts
 from feeds.reports import Report, Wishes
 from feeds.store import Cache, program_stamp
@@ -27,6 +27,9 @@ class Work:
     prints: Mapping[str, Fingerprint]
     before: Mapping[str, Made]
     stale: tuple[Stale, ...]
+    ours: frozenset[str]
+    """Paths below `out/` of what earlier runs wrote there."""
+
     strangers: tuple[str, ...]
     """What feeds did not write and stands where it would write."""
 
@@ -49,7 +52,8 @@ def work_of(  # noqa: PLR0913, PLR0917 - all that a run has learned
     out = folder / "out"
     printer = Printer(frame, program_stamp())
     prints = {target.path: printer.fingerprint(target) for target in targets}
-    found = strangers(out, prints.keys())
+    ours = written(out, {path: (one.size, one.mtime_ns) for path, one in before.items()})
+    found = strangers(out, prints.keys(), ours)
     return Work(
         out=out,
         frame=frame,
@@ -58,6 +62,7 @@ def work_of(  # noqa: PLR0913, PLR0917 - all that a run has learned
         prints=prints,
         before=before,
         stale=tuple(stale(targets, prints, before, published(out, prints), posts.changed)),
+        ours=ours,
         strangers=found,
         in_the_way=immovable(out, found) if wishes.adopt else found,
         cache=cache,
@@ -72,7 +77,7 @@ def foreseen(work: Work, report: Report) -> Report:
         report,
         written=tuple(reasons),
         unchanged=len(work.targets) - len(barred) - len(reasons),
-        removed=orphans(work.out, work.prints.keys() - barred),
+        removed=orphans(work.out, work.prints.keys() - barred, work.ours),
         reasons=reasons,
         mails=_mails_before(work),
     )
@@ -95,7 +100,7 @@ def publish(work: Work, report: Report, wishes: Wishes) -> Report:
         publication.take_over(set(work.strangers).difference(work.in_the_way))
         unmade = tuple(_made(work, publication, barred, wishes, mails))
         absent = {rendered.path for rendered in unmade}.difference(published(work.out, [r.path for r in unmade]))
-        outcome = publication.commit(work.prints.keys() - barred - absent)
+        outcome = publication.commit(work.prints.keys() - barred - absent, work.ours)
     _remember(work, outcome, mails)
     reasons = {item.target.path: item.reason for item in work.stale}
     done = replace(

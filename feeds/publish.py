@@ -2,14 +2,14 @@
 
 import errno
 import os
-import shutil
 import stat
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 
+from feeds.beneath import Beneath
 from feeds.diagnostics import BUSY, FeedsError
 
 MANIFEST = ".feeds"
@@ -21,7 +21,10 @@ STAGE = ".feeds-new"
 _FEEDS = ("rss.xml", "atom.xml", "feed.json")
 """Names of the documents that readers subscribe to."""
 
-_ROOM = frozenset([errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG])
+_REMEDIES = dict.fromkeys([errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG], "make room") | (
+    dict.fromkeys([errno.ELOOP, errno.ENOTDIR], "put no link in there")
+)
+"""What helps where it is not the right to write that is missing."""
 
 
 @dataclass(kw_only=True)
@@ -53,17 +56,27 @@ def stands(out: Path, files: Mapping[str, tuple[int, int]]) -> bool:
     return not os.path.lexists(out / STAGE) and published(out, wanted) == files and _manifest(out) == wanted
 
 
-def strangers(out: Path, paths: Collection[str]) -> tuple[str, ...]:
-    """Return those of *paths* that are there and that we did not write, and the folders of theirs that are none.
+def written(out: Path, made: Mapping[str, tuple[int, int]]) -> frozenset[str]:
+    """Return the paths of what we wrote: those in the list, and what lies there as it was *made*.
 
-    A link where a folder of ours belongs counts as in the way, whoever made it: nothing is written through it. So does
-    a folder where a file of ours belongs. An *out* that is no folder is refused with `FeedsError`.
+    *made* are sizes and modification times by path, as the cache remembers them: they serve where the list was lost.
+    An *out* that is no folder is refused with `FeedsError`.
     """
     _refuse_no_folder(out)
-    ours = _manifest(out)
+    listed = _manifest(out)
+    unlisted = published(out, made.keys() - listed)
+    return frozenset(listed.union(path for path, status in unlisted.items() if status == made[path]))
+
+
+def strangers(out: Path, paths: Collection[str], ours: Collection[str]) -> tuple[str, ...]:
+    """Return those of *paths* that are there and not *ours*, and the folders of theirs that are none.
+
+    A link where a folder of ours belongs counts as in the way, whoever made it: nothing is written through it. So does
+    a folder where a file of ours belongs, unless it holds nothing but what is ours and goes.
+    """
     folders = {folder for path in paths for folder in _folders(path)}
-    barred = {folder for folder in folders if _is_barred(f"{out}/{folder}")}
-    return tuple(sorted(barred.union(path for path in paths if _is_taken(f"{out}/{path}", is_ours=path in ours))))
+    barred = {folder for folder in folders if _is_barred(f"{out}/{folder}", is_ours=folder in ours)}
+    return tuple(sorted(barred.union(path for path in paths if _is_taken(out, path, ours))))
 
 
 def immovable(out: Path, in_the_way: Iterable[str]) -> tuple[str, ...]:
@@ -71,9 +84,13 @@ def immovable(out: Path, in_the_way: Iterable[str]) -> tuple[str, ...]:
     return tuple(path for path in in_the_way if _is_folder(out / path))
 
 
-def orphans(out: Path, wanted: Collection[str]) -> tuple[str, ...]:
-    """Return the files of ours that are there and not *wanted*, in order."""
-    return tuple(path for path in sorted(_manifest(out).difference(wanted)) if _can_go(out, path))
+def orphans(out: Path, wanted: Collection[str], ours: Collection[str]) -> tuple[str, ...]:
+    """Return the files of *ours* that are there and not *wanted*, in order."""
+    paths = sorted(set(ours).difference(wanted))
+    if not paths:
+        return ()
+    with _told(out), closing(Beneath(out)) as folder:
+        return tuple(path for path in paths if _can_go(folder, path))
 
 
 def blocked(paths: Iterable[str], in_the_way: Collection[str]) -> frozenset[str]:
@@ -120,26 +137,33 @@ def _refuse_no_folder(out: Path) -> None:
         raise FeedsError(f"{out} is not a folder", help="move it away: feeds writes its folder there", exit_code=1)
 
 
-def _is_taken(place: str, *, is_ours: bool) -> bool:
-    return _is_folder(place) if is_ours else os.path.lexists(place)
+def _is_taken(out: Path, path: str, ours: Collection[str]) -> bool:
+    """Say whether something that stays is at *path*, where a file of ours belongs."""
+    mode = _mode(f"{out}/{path}")
+    if stat.S_ISDIR(mode):
+        return not any(one.startswith(f"{path}/") for one in ours) or not _has_only(out, path, ours)
+    return bool(mode) and path not in ours
+
+
+def _has_only(out: Path, folder: str, ours: Collection[str]) -> bool:
+    found = (f"{above}/{name}" for above, _, names in os.walk(out / folder) for name in names)
+    return all(os.path.relpath(place, out) in ours for place in found)
 
 
 def _is_folder(place: str | Path) -> bool:
     return stat.S_ISDIR(_mode(place))
 
 
-def _is_barred(folder: str | Path) -> bool:
+def _is_barred(folder: str, *, is_ours: bool) -> bool:
+    """Say whether something that stays is where a folder of ours belongs; a file of ours that stood there goes."""
     mode = _mode(folder)
-    return bool(mode) and not stat.S_ISDIR(mode)
+    return bool(mode) and not stat.S_ISDIR(mode) and not (is_ours and stat.S_ISREG(mode))
 
 
-def _can_go(out: Path, path: str) -> bool:
+def _can_go(folder: Beneath, path: str) -> bool:
     """Say whether *path* is a file that can be removed, and not one behind a link that leads elsewhere."""
-    return (
-        os.path.lexists(out / path)
-        and not _is_folder(out / path)
-        and not any(_is_barred(out / folder) for folder in _folders(path))
-    )
+    mode = folder.mode(path)
+    return mode != 0 and not stat.S_ISDIR(mode)
 
 
 def _folders(path: str) -> Iterator[str]:
@@ -150,113 +174,141 @@ def _folders(path: str) -> Iterator[str]:
         end = path.find("/", end + 1)
 
 
+def _in_the_way_of(new: Collection[str], gone: Iterable[str]) -> set[str]:
+    """Return those of *gone* that stand where folders of the *new* belong, or in folders where files of them do."""
+    files = set(new)
+    folders = {folder for path in new for folder in _folders(path)}
+    return {path for path in gone if path in folders or not files.isdisjoint(_folders(path))}
+
+
+def _touched(outcome: Outcome) -> list[str]:
+    """Return the folders in which names came or went, by path; the outermost is empty."""
+    paths = (*outcome.written, *outcome.removed)
+    return sorted({folder for path in paths for folder in ("", *_folders(path))})
+
+
 class Publication:
-    """Files made one by one and published all at once, or not at all."""
+    """Files made one by one and published all at once, or not at all.
+
+    Whoever may write in *out* can put links there while this goes on; nothing is written or removed through them.
+    """
 
     def __init__(self, out: Path) -> None:
         """Prepare *out*, which is made if need be; what a run that was killed left behind is cleared away."""
-        self._out = out
-        self._stage = out / STAGE
+        self._path = out
+        self._stage: Beneath | None = None
         self._staged: list[str] = []
         self.outcome = Outcome()
         _refuse_no_folder(out)
         with _told(out):
-            out.mkdir(parents=True, exist_ok=True)
-            _clear(self._stage)
+            out.mkdir(exist_ok=True)
+            self._out = Beneath(out)
+            self._out.clear(STAGE)
 
     def close(self) -> None:
         """Clear away what was taken and not published."""
         with suppress(OSError):
-            _clear(self._stage)
+            self._out.clear(STAGE)
+        for folder in (self._out, self._stage):
+            if folder is not None:
+                folder.close()
 
     def take_over(self, in_the_way: Iterable[str]) -> None:
         """Clear away links and files that stand where folders of ours belong; files at our paths are replaced."""
-        with _told(self._out):
+        with _told(self._path):
             for path in in_the_way:
-                if _is_barred(self._out / path):
-                    (self._out / path).unlink()
+                if _can_go(self._out, path):
+                    self._out.remove(path)
 
     def add(self, path: str, data: bytes) -> None:
         """Take *data* as the file at *path*; one that already has these bytes keeps its modification time."""
-        if _has(self._out / path, data):
+        if self._out.has(path, data):
             self.outcome.unchanged.append(path)
             return
-        with _told(self._out):
-            staged = self._stage / str(len(self._staged))
-            self._stage.mkdir(exist_ok=True)
-            staged.write_bytes(data)
+        with _told(self._path):
+            self._workplace().write(str(len(self._staged)), data)
             self._staged.append(path)
 
-    def commit(self, wanted: Collection[str]) -> Outcome:
-        """Publish what was taken, and remove those files of ours that are not *wanted*.
+    def commit(self, wanted: Collection[str], ours: Collection[str]) -> Outcome:
+        """Publish what was taken, and remove those files of *ours* that are not *wanted*.
 
         The list of our files is written first, with the old and the new: a run killed at any point leaves nothing
-        that the next one would take for a stranger's.
+        that the next one would take for a stranger's. The disk has every new byte before it moves, and every move
+        before the list forgets: so it is after a power cut too. What somebody has put into the place of a new file
+        meanwhile is not replaced: `FeedsError` with exit code 75, and all stays as it was.
         """
-        before = _manifest(self._out)
-        with _told(self._out):
-            self._write_manifest(before | set(wanted))
-            for number, path in enumerate(self._staged):
-                self._move(self._stage / str(number), path)
-            for path in sorted(before - set(wanted)):
+        gone = set(ours).difference(wanted)
+        first = _in_the_way_of(self._staged, gone)
+        self._refuse_newcomers(ours, first)
+        with _told(self._path):
+            if self._staged:
+                self._workplace().settle([str(number) for number in range(len(self._staged))])
+            self._write_manifest(gone.union(wanted))
+            for path in sorted(first):
                 self._remove(path)
-            self._write_manifest(set(wanted))
-            _clear(self._stage)
+            for number, path in enumerate(self._staged):
+                self._out.take(path, self._workplace(), str(number))
+                self.outcome.written.append(path)
+            for path in sorted(gone - first):
+                self._remove(path)
+            self._out.settle(_touched(self.outcome))
+            self._write_manifest(wanted)
+            self._out.clear(STAGE)
         return self.outcome
 
-    def _move(self, staged: Path, path: str) -> None:
-        place = self._out / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        staged.replace(place)
-        self.outcome.written.append(path)
+    def _refuse_newcomers(self, ours: Collection[str], leaving: Iterable[str]) -> None:
+        known = {folder for path in leaving for folder in _folders(path)}.union(ours)
+        met = next((path for path in self._staged if path not in known and self._out.mode(path)), "")
+        if met:
+            message = (
+                f"{self._path}/{met} was put there by somebody else while feeds made its own; nothing was published"
+            )
+            raise FeedsError(message, help="run it again: it says what can be done", exit_code=BUSY)
+
+    def _workplace(self) -> Beneath:
+        if self._stage is None:
+            self._stage = self._out.folder(STAGE)
+        return self._stage
 
     def _remove(self, path: str) -> None:
         if _can_go(self._out, path):
-            (self._out / path).unlink()
+            self._out.remove(path)
             self.outcome.removed.append(path)
         for folder in sorted(_folders(path), key=len, reverse=True):
-            if any(_is_barred(self._out / above) for above in _folders(folder)):
-                break
             try:
-                (self._out / folder).rmdir()
+                self._out.remove_folder(folder)
             except OSError:  # not empty, or gone already
                 break
 
     def _write_manifest(self, paths: Collection[str]) -> None:
         data = "".join(f"{path}\n" for path in sorted(paths)).encode()
-        if _has(self._out / MANIFEST, data):
+        if self._out.has(MANIFEST, data):
             return
-        self._stage.mkdir(exist_ok=True)
-        staged = self._stage / "manifest"
-        staged.write_bytes(data)
-        staged.replace(self._out / MANIFEST)
-
-
-def _clear(stage: Path) -> None:
-    """Remove what is at *stage*, be it a folder of ours or something else."""
-    if _is_folder(stage):
-        shutil.rmtree(stage)
-    else:
-        stage.unlink(missing_ok=True)
+        self._workplace().write("manifest", data)
+        self._workplace().settle(["manifest"])
+        self._out.take(MANIFEST, self._workplace(), "manifest")
+        self._out.settle([""])
 
 
 def _manifest(out: Path) -> set[str]:
-    """Return what the list says we wrote; a line that leads out of the folder is none of ours."""
-    try:
-        with _told(out / MANIFEST):
-            lines = (out / MANIFEST).read_text(encoding="utf-8").split("\n") if os.path.lexists(out / MANIFEST) else []
-    except UnicodeDecodeError:
-        return set()
-    return {line for line in lines if line and not line.startswith("/") and ".." not in line.split("/")}
+    """Return what the list says we wrote; a line that leads out of the folder, or nowhere, is none of ours."""
+    with _told(out / MANIFEST):
+        lines = _list_in(out).decode(errors="replace").split("\n")
+    return {line for line in lines if "\0" not in line and _NEVER.isdisjoint(line.split("/"))}
 
 
-def _has(path: Path, data: bytes) -> bool:
-    """Say whether *path* is a file with exactly these bytes."""
+_NEVER = frozenset(["", ".", "..", MANIFEST, STAGE])
+"""What no part of a listed path is: it would lead out of the folder, or to what we need, or by another name."""
+
+
+def _list_in(out: Path) -> bytes:
+    """Return the bytes of the list; a link or a pipe in its place is an OSError."""
     try:
-        status = os.lstat(path)
-        return stat.S_ISREG(status.st_mode) and status.st_size == len(data) and path.read_bytes() == data
-    except OSError:
-        return False
+        number = os.open(out / MANIFEST, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return b""
+    with open(number, "rb") as file:
+        return file.read()
 
 
 @contextmanager
@@ -265,6 +317,6 @@ def _told(out: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        remedy = "make room" if error.errno in _ROOM else "make the folder writable"
+        remedy = _REMEDIES.get(error.errno or 0, "make the folder writable")
         message = f"{out}: {error.strerror or error}; what was published before is still there"
         raise FeedsError(message, help=f"{remedy}, then run it again", exit_code=BUSY) from error

@@ -1,8 +1,10 @@
 """Takes down the problems of one post, each with its place in the file."""
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
-from feeds.diagnostics import Diagnostic, Severity
+from feeds.decoding import decode
+from feeds.diagnostics import Diagnostic, Severity, excerpt
 from feeds.frontmatter import Field
 
 
@@ -14,7 +16,7 @@ class RefusedError(Exception):
         self.diagnostic = diagnostic
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Remarks:
     """The problems of one post, as they are found."""
 
@@ -26,13 +28,17 @@ class Remarks:
 
     taken: list[Diagnostic] = field(default_factory=list)
 
+    @cached_property
+    def _lines(self) -> list[str]:
+        return (decode(self.data, path=self.shown)[0] or "").split("\n")
+
     def at(self, place: Field | None, code: str, message: str, remedy: str) -> Diagnostic:
         """Return an error at *place*, or of the whole file."""
         problem = Diagnostic(path=self.shown, code=code, message=message, help=remedy)
         if place is None:
             return problem
-        line = self.data.decode("utf-8-sig", "replace").splitlines()[place.line - 1 : place.line]
-        return replace(problem, line=place.line, column=place.column, excerpt="".join(line))
+        placed = replace(problem, line=place.line, column=place.column)
+        return replace(placed, excerpt=excerpt(self._lines, placed))
 
     def warn(self, place: Field | None, code: str, message: str, remedy: str) -> None:
         """Take a warning at *place*, or of the whole file."""

@@ -1,5 +1,6 @@
 """Reads the site: nobody else opens `feeds.toml`, `content/` or `templates/`."""
 
+import errno
 import os
 import stat
 from collections import Counter
@@ -229,13 +230,20 @@ def _other_formats(others: Counter[str], site: Site) -> Iterator[Diagnostic]:
         )
 
 
-def read_post(root: str, path: str) -> bytes:
-    """Return the bytes of the post at *path* below *root*; OSError if it cannot be read, or is no longer a file."""
+def read_post(root: str, path: str, site: Site) -> bytes:
+    """Return the bytes of the post at *path* below *root*; OSError if it cannot be read, or is no longer such a file.
+
+    Of a file that grows meanwhile, what it had at first: its stamp is another then, and the next run reads it again.
+    """
     # A file may have become a pipe since it was listed: opening one without O_NONBLOCK would wait for a writer.
     number = os.open(f"{root}/{path}", os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
-        size = os.fstat(number).st_size + 1
-        return b"".join(iter(lambda: os.read(number, size), b""))
+        status = os.fstat(number)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, "it is no file")
+        if status.st_size > site.content.max_bytes:
+            raise OSError(errno.EFBIG, "it has grown beyond `content.max_bytes`")
+        return os.read(number, status.st_size)
     finally:
         os.close(number)
 

@@ -1,8 +1,9 @@
 """Turns names into folder names that no disk, URL or neighbour quarrels with."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import count
 from unicodedata import category, normalize
 
 from feeds.model import short_hash
@@ -10,7 +11,7 @@ from feeds.model import short_hash
 MAX_BYTES = 80
 
 _RESERVED = frozenset(
-    ["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))],
+    ["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in "123456789¹²³")],
 )
 """Names that Windows gives to devices, with whatever extension: a checkout there could not hold them."""
 
@@ -24,8 +25,7 @@ def slug(name: str) -> str:
     The case-fold's letters, marks and digits of any script stay; runs of the rest become one `-`. A name without
     any of them, or one that is reserved, is told apart by a hash.
     """
-    folded = normalize("NFC", name.casefold())
-    cut = _cut(_dashed(folded))
+    cut = _cut(_dashed(_folded(name)))
     if not cut:
         return short_hash(normalize("NFC", name))
     return f"{cut}-{short_hash(normalize('NFC', name))}" if cut in _RESERVED else cut
@@ -38,13 +38,24 @@ def assigned(names: Iterable[str], fixed: Mapping[str, str]) -> dict[str, str]:
     some disks do not tell.
     """
     slugs = dict(fixed)
-    taken = {folder.casefold() for folder in fixed.values()}
+    taken = {_folded(folder) for folder in fixed.values()}
     for name in names:
         if name not in slugs:
-            wanted = slug(name)
-            slugs[name] = f"{wanted}-{short_hash(name)}" if wanted in taken else wanted
+            slugs[name] = next(folder for folder in _wishes(name) if folder not in taken)
             taken.add(slugs[name])
     return slugs
+
+
+def _wishes(name: str) -> Iterator[str]:
+    """Yield the slug of *name*, then the same with ever other hashes: a name may be written like another's."""
+    wanted = slug(name)
+    yield wanted
+    yield from (f"{wanted}-{short_hash(name + ' ' * more)}" for more in count())
+
+
+def _folded(name: str) -> str:
+    """Return *name* as it is compared: in one case, one normal form; folding the case may leave it in none."""
+    return normalize("NFC", normalize("NFC", name).casefold())
 
 
 def _dashed(folded: str) -> str:

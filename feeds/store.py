@@ -1,9 +1,11 @@
 """Keeps `.feeds/`: the cache's file and the lock."""
 
+import errno
 import fcntl
 import json
 import os
 import sqlite3
+import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
@@ -13,11 +15,11 @@ from typing import BinaryIO, Self, TypeVar
 
 from feeds import __version__
 from feeds.diagnostics import BUSY, FeedsError
-from feeds.records import UnreadableError, packed, unpacker
+from feeds.records import UnreadableError, sealed, unpacker, unsealed
 
 T = TypeVar("T")
 
-_SCHEMA = 4
+_SCHEMA = 5
 """Raised whenever the tables or the meaning of their rows change: an older cache is then made anew."""
 
 _TABLES = """
@@ -28,6 +30,23 @@ create table if not exists targets (path text primary key, row blob not null) wi
 create table if not exists standing (row blob not null);
 create table if not exists told (hub text, path text, hash text not null, primary key (hub, path)) without rowid;
 """
+_MEMORY = Path(":memory:")
+_DAMAGE = (sqlite3.Error, UnicodeDecodeError)
+"""How a file that is no longer a database shows; sqlite quotes what it found there, whatever its encoding."""
+
+_OUTSIDE = frozenset(
+    [
+        *(
+            sqlite3.SQLITE_PERM,
+            sqlite3.SQLITE_BUSY,
+            sqlite3.SQLITE_LOCKED,
+            sqlite3.SQLITE_NOMEM,
+            sqlite3.SQLITE_READONLY,
+        ),
+        *(sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN),
+    ],
+)
+"""Errors that are not the file's fault: another run may have better luck with it."""
 
 
 @contextmanager
@@ -38,22 +57,37 @@ def locked(folder: Path) -> Iterator[int]:
     still change without a trace in its time stamps.
     """
     with _opened_lock(folder) as file:
+        yield _locked(file.fileno(), folder)
+
+
+def _locked(file: int, folder: Path) -> int:
+    """Lock the open *file* in *folder*, and return the time that it has then."""
+    with _told(folder):
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+        except BlockingIOError as error:
             raise FeedsError(
                 f"another run holds {folder.name}/lock",
                 help="wait until it has ended; a lock of a run that was killed is free at once",
                 exit_code=BUSY,
             ) from error
-        os.utime(file.fileno())
-        yield os.fstat(file.fileno()).st_mtime_ns
+        os.utime(file)
+        return os.fstat(file).st_mtime_ns
 
 
 def _opened_lock(folder: Path) -> BinaryIO:
+    """Return the lock's file, opened; *folder* is made for its owner alone. A link or a pipe in its place is told."""
     with _told(folder):
-        folder.mkdir(exist_ok=True)
-        return (folder / "lock").open("a+b")
+        folder.mkdir(mode=0o700, exist_ok=True)
+        return open(folder / "lock", "a+b", opener=_opened_alone)
+
+
+def _opened_alone(path: str, flags: int) -> int:
+    number = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
+    if os.fstat(number).st_nlink > 1:  # its time is going to be changed
+        os.close(number)
+        raise OSError(errno.EMLINK, "the file has a second name elsewhere", path)
+    return number
 
 
 @contextmanager
@@ -63,8 +97,13 @@ def _told(path: Path) -> Iterator[None]:
         yield
     except (OSError, sqlite3.Error) as error:
         place, reason = (error.filename or path, error.strerror) if isinstance(error, OSError) else (path, error)
-        remedy = "make room, or make the folder writable, then run it again"
-        raise FeedsError(f"{place}: {reason}", help=remedy, exit_code=BUSY) from error
+        is_taken = isinstance(error, OSError) and error.errno in _TAKEN
+        remedy = "move it away" if is_taken else "make room, or make the folder writable"
+        raise FeedsError(f"{place}: {reason or error}", help=f"{remedy}, then run it again", exit_code=BUSY) from error
+
+
+_TAKEN = frozenset([errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ELOOP, errno.EMLINK])
+"""Something else stands where a file or a folder of ours belongs."""
 
 
 @cache
@@ -91,13 +130,15 @@ class Cache:
     @classmethod
     @contextmanager
     def opened(cls, path: Path, *, anew: bool = False) -> Iterator[Self]:
-        """Open the cache at *path*, made *anew* also if it cannot be read; no row is written before `commit`."""
+        """Open the cache at *path*, made *anew* also if it cannot be read; no row is written before `commit`.
+
+        A link there, or a file that has a second name elsewhere, gives way to a cache of our own.
+        """
         with _told(path):
-            if anew:
-                _forget(path)
-            connection = _connection(path)
-        with closing(connection):
-            yield cls(connection, path)
+            is_new = anew or not _is_ours_alone(path)
+            opened = cls(_begun(path) if is_new else _connection(path), path)
+        with closing(opened):
+            yield opened
 
     @classmethod
     @contextmanager
@@ -106,16 +147,20 @@ class Cache:
         try:
             connection = _checked(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True))
         except _DAMAGE:
-            connection = _prepared(Path(":memory:"))
-        with closing(connection):
-            yield cls(connection, path)
+            connection = _begun(_MEMORY)
+        with closing(cls(connection, _MEMORY)) as looked:
+            yield looked
 
     @classmethod
     @contextmanager
     def forgetful(cls) -> Iterator[Self]:
         """Open a cache that is empty, and forgotten at the end."""
-        with cls.opened(Path(":memory:")) as cache:
+        with cls.opened(_MEMORY) as cache:
             yield cache
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
 
     def posts(self, key: str, kind: type[T]) -> dict[str, tuple[str, T]]:
         """Return every remembered post's stamp and record, unless they were made under another *key*."""
@@ -148,9 +193,17 @@ class Cache:
     def _rows(self, sql: str, values: tuple[str, ...], kind: type[T]) -> dict[str, tuple[str, T]]:
         decode = unpacker(kind)
         try:
-            return {path: (stamp, decode(row)) for path, stamp, row in self._connection.execute(sql, values)}
+            rows = self._connection.execute(sql, values)
+            return {path: (stamp, decode(unsealed(row, f"{path}{stamp}"))) for path, stamp, row in rows}
         except (*_DAMAGE, UnreadableError):
+            self._begin_anew()
             return {}
+
+    def _begin_anew(self) -> None:
+        """Forget all that is remembered: where one row is damaged, no other is to be trusted."""
+        with _told(self._path):
+            self.close()
+            self._connection = _begun(self._path)
 
     def remember_posts(self, key: str, changed: Mapping[str, tuple[str, object]], gone: Iterable[str]) -> None:
         """Remember *changed* posts and forget those that are *gone*; under another *key* all others are forgotten."""
@@ -160,27 +213,27 @@ class Cache:
             ("delete from posts where path = ?", [(path,) for path in gone]),
             (
                 "replace into posts values (?, ?, ?, null)",
-                ((path, stamp, packed(record)) for path, (stamp, record) in changed.items()),
+                ((path, stamp, sealed(record, path + stamp)) for path, (stamp, record) in changed.items()),
             ),
         ]
 
     def remember_briefs(self, briefs: Mapping[str, object]) -> None:
         """Remember the *briefs* of posts that are remembered, by path, until the posts change."""
-        rows = ((packed(brief), path) for path, brief in briefs.items())
+        rows = ((sealed(brief, path), path) for path, brief in briefs.items())
         self._changes.append(("update posts set brief = ? where path = ?", rows))
 
     def remember_targets(self, changed: Mapping[str, object], gone: Iterable[str]) -> None:
         """Remember *changed* targets and forget those that are *gone*."""
         self._changes += [
             ("delete from targets where path = ?", [(path,) for path in gone]),
-            ("replace into targets values (?, ?)", ((path, packed(record)) for path, record in changed.items())),
+            ("replace into targets values (?, ?)", ((path, sealed(record, path)) for path, record in changed.items())),
         ]
 
     def remember_standing(self, record: object | None) -> None:
         """Remember the *record* of a build that may stand; None: forget the last one."""
         self._changes.append(("delete from standing", [()]))
         if record is not None:
-            self._changes.append(("insert into standing values (?)", [(packed(record),)]))
+            self._changes.append(("insert into standing values (?)", [(sealed(record),)]))
 
     def remember_told(self, hub: str, told: Mapping[str, str], gone: Iterable[str]) -> None:
         """Remember that *hub* was *told* of feeds, hashes by path, and forget those that are *gone*."""
@@ -197,21 +250,31 @@ class Cache:
                     for sql, rows in self._changes:
                         self._connection.executemany(sql, rows)
                 self._changes.clear()
-            except sqlite3.OperationalError:
-                raise
-            except _DAMAGE:  # where reading did not meet it
-                _forget(self._path)
-
-
-_DAMAGE = (sqlite3.Error, UnicodeDecodeError)
-"""How a file that is no longer a database shows; sqlite quotes what it found there, whatever its encoding."""
+            except _DAMAGE as error:
+                if getattr(error, "sqlite_errorcode", 0) & 0xFF in _OUTSIDE:
+                    raise
+                self._begin_anew()  # where reading did not meet it
 
 
 def _connection(path: Path) -> sqlite3.Connection:
     with suppress(*_DAMAGE):
         return _prepared(path)
-    _forget(path)
+    return _begun(path)
+
+
+def _begun(path: Path) -> sqlite3.Connection:
+    """Return a connection to an empty cache at *path*, whatever is there."""
+    if path != _MEMORY:
+        _forget(path)
     return _prepared(path)
+
+
+def _is_ours_alone(path: Path) -> bool:
+    """Say whether what is written to *path* is written to no other file."""
+    with suppress(FileNotFoundError):
+        status = os.lstat(path)
+        return stat.S_ISREG(status.st_mode) and status.st_nlink == 1
+    return True
 
 
 def _forget(path: Path) -> None:
@@ -222,7 +285,7 @@ def _forget(path: Path) -> None:
 def _prepared(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=0)
     try:
-        connection.execute("pragma synchronous = off")  # a cache lost to a power cut costs one slower run
+        connection.execute("pragma synchronous = normal")  # after a power cut it is whole, as before this run or after
         if connection.execute("pragma user_version").fetchone()[0] == 0:
             connection.executescript(f"{_TABLES}; pragma user_version = {_SCHEMA}")
     except _DAMAGE:

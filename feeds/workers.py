@@ -2,7 +2,7 @@
 
 import os
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from importlib import import_module
@@ -62,17 +62,19 @@ def parse_all(paths: Sequence[str], root: str, site: Site, jobs: int | None) -> 
     return _shared(partial(_parse, root, site), paths, jobs or _paying(len(paths), PARSING_PAYS))
 
 
-def _parse(root: str, site: Site, paths: Sequence[str]) -> list[bytes]:
+def _parse(root: str, site: Site, paths: Sequence[str]) -> Iterator[bytes]:
     from feeds.articles import reader_of  # noqa: PLC0415 - where nothing has changed, nothing is read
     from feeds.entries import parse_post  # noqa: PLC0415 - as above
 
     parse = partial(parse_post, reader=reader_of(site))
-    return [packed(_parse_one(path, root, site, parse)) for path in paths]
+    return (packed(_parse_one(path, root, site, parse)) for path in paths)
 
 
 def _parse_one(path: str, root: str, site: Site, parse: Callable[[bytes, str], Parsed]) -> Parsed:
     try:
-        return parse(read_post(root, path), path)
+        return parse(read_post(root, path, site), path)
+    except (FileNotFoundError, NotADirectoryError) as error:  # it was there when the folder was listed
+        raise _changed(path, site, error) from error
     except OSError as error:
         problem = Diagnostic(
             path=site.shown(path),
@@ -81,6 +83,11 @@ def _parse_one(path: str, root: str, site: Site, parse: Callable[[bytes, str], P
             help="mend it, or name it under `content.ignore`",
         )
         return Parsed(path=path, state=State.SKIPPED, diagnostics=(problem,))
+
+
+def _changed(path: str, site: Site, error: Exception) -> FeedsError:
+    message = f"{site.shown(path)} changed while it was being read: {error}"
+    return FeedsError(message, help="run it again; nothing was published", exit_code=BUSY)
 
 
 # --- making ----------------------------------------------------------------------------------------
@@ -103,8 +110,8 @@ def render_all(
     return _shared(work, targets, jobs or _paying(effort, RENDERING_PAYS))
 
 
-def _render(frame: Frame, shelf: "_Shelf", targets: Sequence[Target]) -> list[Rendered]:
-    return [_render_one(target, frame, shelf) for target in targets]
+def _render(frame: Frame, shelf: "_Shelf", targets: Sequence[Target]) -> Iterator[Rendered]:
+    return (_render_one(target, frame, shelf) for target in targets)
 
 
 def _render_one(target: Target, frame: Frame, shelf: "_Shelf") -> Rendered:
@@ -172,10 +179,9 @@ class _Shelf:
     def _of_file(self, make: Callable[[bytes, Entry, "Reader"], T], entry: Entry) -> T:
         """Return what *make* makes of *entry*'s post."""
         try:
-            return make(read_post(self._root, entry.path), entry, self._reader)
+            return make(read_post(self._root, entry.path, self._site), entry, self._reader)
         except (OSError, ValueError) as error:
-            message = f"{self._site.shown(entry.path)} changed while it was being read: {error}"
-            raise FeedsError(message, help="run it again; nothing was published", exit_code=BUSY) from error
+            raise _changed(entry.path, self._site, error) from error
 
     @cached_property
     def _reader(self) -> "Reader":
@@ -204,25 +210,28 @@ def _paying(size: int, least: int) -> int:
     return 1 if size < least else os.cpu_count() or 1
 
 
-def _shared(work: Callable[[Sequence[T]], list[R]], items: Sequence[T], jobs: int) -> Iterator[R]:
-    """Yield the results of *work* over slices of *items*, in order, made by *jobs* processes."""
-    size = 64 if jobs == 1 else max(16, len(items) // (jobs * 8))
+def _shared(work: Callable[[Sequence[T]], Iterable[R]], items: Sequence[T], jobs: int) -> Iterator[R]:
+    """Yield the results of *work* over *items*, in order, made by *jobs* processes; by one, when it is asked for."""
+    if jobs == 1:
+        yield from work(items)
+        return
+    size = max(16, len(items) // (jobs * 8))
     task = partial(_of_slice, work, items)
     slices = [slice(start, start + size) for start in range(0, len(items), size)]
-    if jobs == 1:
-        for part in slices:
-            yield from task(part)
-        return
-    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - half of what a run on one process imports
+    from concurrent.futures import BrokenExecutor, ProcessPoolExecutor  # noqa: PLC0415 - half of all imports otherwise
 
-    # What a process is begun with costs nothing where it is forked; what it is sent is packed and unpacked.
-    with ProcessPoolExecutor(jobs, initializer=_begin, initargs=(task,)) as pool:
-        for results in pool.map(_do, slices):
-            yield from results
+    try:
+        # What a process is begun with costs nothing where it is forked; what it is sent is packed and unpacked.
+        with ProcessPoolExecutor(jobs, initializer=_begin, initargs=(task,)) as pool:
+            for results in pool.map(_do, slices):
+                yield from results
+    except BrokenExecutor as error:
+        remedy = "run it again; where memory runs out, with --jobs 1"
+        raise FeedsError("a worker process was killed; nothing was published", help=remedy, exit_code=BUSY) from error
 
 
-def _of_slice(work: Callable[[Sequence[T]], list[R]], items: Sequence[T], part: slice) -> list[R]:
-    return work(items[part])
+def _of_slice(work: Callable[[Sequence[T]], Iterable[R]], items: Sequence[T], part: slice) -> list[R]:
+    return list(work(items[part]))
 
 
 _task: Callable[[slice], list[Any]]

@@ -118,6 +118,7 @@ def test_twins_have_the_same_source():
         ("Source: one two three four five six seven eight nine ten eleven", ""),
         ("Source: see the text, and this: it", ""),
         ("Source: [x](javascript:alert(1)) http://", ""),
+        ("Source: [Harbour Times(https://times.example/)", ""),
         ("`Source: Harbour Times`", ""),
         ("    Source: Harbour Times", ""),
         ("## Source: Harbour Times", ""),

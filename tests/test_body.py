@@ -267,7 +267,15 @@ SOUP = st.lists(
 
 @pytest.mark.parametrize(
     "html",
-    ["<h1><nobr><h1>", "<h1><a><h1>", "<p>a<x-y><p>b</p></x-y>c", "<h1><table border=1><h1></table>x", "<pre>\u2028"],
+    [
+        "<h1><nobr><h1>",
+        "<h1><a><h1>",
+        "<p>a<x-y><p>b</p></x-y>c",
+        "<h1><table border=1><h1></table>x",
+        "<pre>\u2028",
+        "<img alt='\"B\"'>",
+        "<p><em><h1>a<h4></em></p>",
+    ],
 )
 def test_disorder_is_settled_at_once(html):
     once = cleaned(html)

@@ -225,6 +225,18 @@ def test_a_damaged_cache_costs_time_and_nothing_else(site):
     assert tree(site) == before
 
 
+def test_a_lost_list_of_our_files_is_made_anew_of_the_cache_and_nothing_is_a_strangers(site):
+    built(site)
+    before = tree(site)
+    (site / "out/.feeds").unlink()
+    (site / "content/a.md").unlink()
+
+    report = built(site)
+
+    assert (report.failed, "category/city/rss.xml" in report.removed) == ((), True)
+    assert tree(site).keys() < before.keys()
+
+
 def test_a_page_outside_the_site_is_read_where_it_is(site, tmp_path):
     (site / "content").rename(tmp_path / "posts")
     (site / "feeds.toml").write_text(CONFIG + '\n[content]\nfolder = "../posts"\n')

@@ -199,3 +199,12 @@ def test_a_run_that_is_killed_leaves_whole_files_and_the_next_one_completes(site
     assert {path: data for path, data in killed.items() if data not in (old.get(path), new.get(path))} == {}
     built(site, clean=True)
     assert tree(site) == new
+
+
+def test_json_holds_nothing_that_a_terminal_obeys(tmp_path):
+    site = write(tmp_path, {"a\x7f\x9b31m\x1b.md": "---\ndate: 2026-02-30\n---\n"})
+
+    ended = feeds(site, "check", "--json")
+
+    assert json.loads(ended.stdout)["diagnostics"][0]["path"] == "content/a\x7f\x9b31m\x1b.md"
+    assert [c for c in ended.stdout if c != "\n" and not c.isprintable()] == []

@@ -1,8 +1,10 @@
 """What templates were compiled into: kept from run to run, and never wrong."""
 
+import os
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from mail_samples import EDITIONS
@@ -63,6 +65,41 @@ def test_what_was_damaged_is_not_there(tmp_path, damage):
     assert kept(str(tmp_path), "page.html", "its text") is None
 
 
+@pytest.mark.parametrize("mode", [0o775, 0o777])
+@pytest.mark.parametrize("place_in", [Path, lambda folder: files(folder)[0]], ids=["folder", "file"])
+def test_what_others_may_have_written_is_not_there(tmp_path, place_in, mode):
+    keep(f"{tmp_path}/new", "page.html", "its text", b"code")
+    place_in(tmp_path / "new").chmod(mode)
+
+    assert kept(f"{tmp_path}/new", "page.html", "its text") is None
+
+
+def test_nothing_is_taken_through_a_link(tmp_path):
+    keep(f"{tmp_path}/new", "page.html", "its text", b"code")
+    (tmp_path / "link").symlink_to("new")
+    (tmp_path / "copy").mkdir(mode=0o700)
+    (tmp_path / "copy" / files(tmp_path / "new")[0].name).symlink_to(files(tmp_path / "new")[0])
+
+    assert [kept(f"{tmp_path}/{name}", "page.html", "its text") for name in ("link", "copy")] == [None, None]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+@pytest.mark.parametrize("place_in", [Path, lambda folder: files(folder)[0]], ids=["folder", "file"])
+def test_what_belongs_to_somebody_else_is_not_there(tmp_path, place_in):
+    keep(f"{tmp_path}/new", "page.html", "its text", b"code")
+    os.chown(place_in(tmp_path / "new"), 65534, 65534)
+
+    assert kept(f"{tmp_path}/new", "page.html", "its text") is None
+
+
+def test_only_its_owner_can_read_and_write_what_is_kept(tmp_path):
+    (tmp_path / "new").mkdir(mode=0o777)
+
+    keep(f"{tmp_path}/new", "page.html", "its text", b"code")
+
+    assert [path.stat().st_mode & 0o777 for path in (tmp_path / "new", *files(tmp_path / "new"))] == [0o700, 0o600]
+
+
 def test_without_a_folder_nothing_is_kept(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     keep("", "page.html", "its text", b"code")
@@ -114,3 +151,16 @@ def test_a_changed_template_is_compiled_anew(tmp_path):
     subjects = [_templates.render(one, "subject.txt", title="A", headline="B") for one in (frame, other, frame)]
 
     assert subjects == ["A: B\n", "A!", "A: B\n"]
+
+
+def test_a_second_name_that_a_kept_file_has_elsewhere_keeps_its_bytes(tmp_path):
+    keep(f"{tmp_path}/new", "page.html", "its text", b"code")
+    before = files(tmp_path / "new")[0].read_bytes()
+    (tmp_path / "theirs").hardlink_to(files(tmp_path / "new")[0])
+
+    keep(f"{tmp_path}/new", "page.html", "its new text", b"new code")
+
+    assert ((tmp_path / "theirs").read_bytes(), kept(f"{tmp_path}/new", "page.html", "its new text")) == (
+        before,
+        b"new code",
+    )

@@ -395,6 +395,46 @@ def test_a_password_is_never_repeated():
     ]
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        '[mail]\npassword = "hush"',
+        "[mail]\nsmtp_password = hush",
+        'FEEDS_SECRET = "hush"',
+        'mail = { secret = "hush" }',
+        '[mail]\nsmtp = "ada:hush@mail.example.com"',
+        '[mail]\nsmtp = "smtp://ada:hu hush@mail.example.com"',
+        "[mail]\nsmtp = 'smtp://ada:\"hush@mail.example.com'",
+        "[mail]\nsmtp = smtp://ada:hush@mail.example.com",
+        '[mail]\nsmtp = "smtp://ada:hush@mail.example.com',
+        '[mail]\nsmtp = "smtp://ada:a@hush@mail.example.com"',
+        '[state]\nurl = "postgresql:ada:hush@db.example/x"',
+        '[state]\nurl = "postgresql+psycopg://db.example/x?sslpassword=hush"',
+        '[feeds]\nwebsub = "https://ada:hush@hub.example/"',
+        'home = "https://ada:hush@www.example.com/"',
+    ],
+)
+def test_no_form_of_a_secret_is_repeated(lines):
+    diagnostics = refused(SITE + lines)
+
+    assert [str(diagnostic) for diagnostic in diagnostics if "hush" in str(diagnostic)] == []
+
+
+def test_a_secret_key_is_told_where_secrets_stand():
+    (diagnostic,) = refused(SITE + '[mail]\npassword = "hush"')
+
+    assert (diagnostic.excerpt, diagnostic.help) == (
+        "password = …",
+        "secrets stand in the environment: FEEDS_SMTP_PASSWORD, FEEDS_SECRET, FEEDS_STATE_URL",
+    )
+
+
+def test_a_password_at_the_wrong_key_is_not_repeated_either():
+    (diagnostic,) = refused(SITE + '[[digests]]\nat = "smtp://ada:hush@mail.example.com"\n')
+
+    assert "hush" not in str(diagnostic)
+
+
 def test_a_terminal_gets_no_control_characters_from_the_file():
     text = "x = '\x1b[31m'"
 
@@ -833,9 +873,24 @@ def test_an_alias_leads_from_an_old_path_to_a_feed(old, new, message):
             'write it like `Name <news@example.com>`; a name with `,` or `@` stands in quotes: `"A, B" <…>`',
         ),
         (
+            "reply_to = 'a@example.com /'",
+            "`reply_to` must be one e-mail address, not `a@example.com /`",
+            'write it like `Name <news@example.com>`; a name with `,` or `@` stands in quotes: `"A, B" <…>`',
+        ),
+        (
+            "from = 'a@example.com (Ada)'",
+            "`from` must be one e-mail address, not `a@example.com (Ada)`",
+            'write it like `Name <news@example.com>`; a name with `,` or `@` stands in quotes: `"A, B" <…>`',
+        ),
+        (
             'from = "news@example.com\\r\\nBcc: all@example.com"',
             "`from` holds the control character U+000D",
             "write it in one line of plain text",
+        ),
+        (
+            "bounces = '.a@example.com'",
+            "`bounces` must be an e-mail address, not `.a@example.com`",
+            "write it like `news@example.com`",
         ),
         (
             "bounces = 'example.com'",

@@ -345,6 +345,20 @@ def test_an_id_that_is_by_chance_anothers_path_is_told():
     )
 
 
+def test_no_post_is_lost_to_one_that_claims_every_id_it_could_have():
+    claims = [
+        "urn:x",
+        "tag:news.example.org,2026:z",
+        "tag:news.example.org,2026:z.md",
+        "urn:x#" + entry("z", id="urn:x").anchor,
+    ]
+    entries = [entry(f"{number}", id=claim) for number, claim in enumerate(claims)]
+
+    unique, _ = with_ids_of_their_own((*entries, entry("z", id="urn:x")), SITE)
+
+    assert (len(unique), len({one.id for one in unique})) == (5, 5)
+
+
 def test_tags_and_authors_that_differ_in_blanks_or_composition_only_are_one():
     lines = ('tags: [é, "e\u0301", "a  b", a b]', "authors: [Ada  B, Ada B]")
 

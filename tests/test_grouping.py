@@ -287,3 +287,18 @@ def test_a_section_leads_to_its_category_only_where_that_has_a_page():
     paths = [editions(Digest(), [entry("a", categories=("x",))], site)[0].sections[0].path for site in (SITE, without)]
 
     assert paths == ["category/x/", ""]
+
+
+@given(st.lists(st.integers(1, 9), min_size=1, max_size=5), st.integers(1, 20), st.integers(1, 9))
+def test_a_cut_edition_loses_only_the_ends_of_sections_and_counts_what_it_lost(sizes, most, per_category):
+    entries = [entry(f"{n}-{m}", categories=(str(n),)) for n, size in enumerate(sizes) for m in range(size)]
+    whole = editions(Digest(entries=most, per_category=per_category), entries)[0]
+
+    shown = cut(whole)
+
+    assert shown.count == whole.count
+    assert len(shown.entries) == min(most, sum(min(size, per_category) for size in sizes))
+    assert all(
+        part.entries == all_of_it.entries[: len(part.entries)] and len(part.entries) <= per_category
+        for part, all_of_it in zip(shown.sections, whole.sections, strict=True)
+    )

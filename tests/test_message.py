@@ -119,7 +119,16 @@ def test_the_sender_is_the_one_configured_else_the_author_else_nobody_at_the_hos
 
 
 @pytest.mark.parametrize(
-    "sender", ["The Quay", "Q <q>", "Q <q r@example.org>", "Q <q@a..example>", "Q <名@example.org>"]
+    "sender",
+    [
+        "The Quay",
+        "Q <q>",
+        "Q <q r@example.org>",
+        "Q <q@a..example>",
+        "Q <名@example.org>",
+        "Q <q@x＠y.example>",
+        "Q <q@a b>",
+    ],
 )
 def test_a_sender_that_no_header_can_carry_is_refused(sender):
     given = at(replace(SITE, mail=MailSettings(sender=sender)))

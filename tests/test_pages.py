@@ -399,6 +399,20 @@ def test_headings_of_a_whole_text_stand_under_the_entrys_own(html, nested):
     assert nested in page
 
 
+@pytest.mark.parametrize(
+    ("html", "patient"),
+    [
+        ('<img src="http://a.example/" alt="">', '<img loading="lazy" referrerpolicy="no-referrer" src='),
+        ('<video src="http://a.example/">', '<video preload="none" src='),
+        ('<audio src="http://a.example/">', '<audio preload="none" src='),
+    ],
+)
+def test_nothing_of_a_whole_text_is_fetched_before_somebody_comes_to_it(html, patient):
+    page = html_of(an_edition_page(an_edition(OWN), OWN.id), an_article(OWN, html))
+
+    assert patient in page
+
+
 # --- languages -----------------------------------------------------------------------------------
 
 
@@ -692,4 +706,42 @@ def test_hosts_are_told_to_serve_feeds_so_that_a_browser_can_show_them():
         "archive/*.json": "application/feed+json; charset=utf-8",
         "feeds.opml": "text/x-opml; charset=utf-8",
     }
-    assert blocks[1] == ["*", "  X-Content-Type-Options: nosniff"]
+    assert blocks[1][:2] == ["*", "  X-Content-Type-Options: nosniff"]
+
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src https: http:; media-src https: http:; base-uri 'none';"
+    " form-action 'none'"
+)
+
+
+@pytest.mark.parametrize(("subject", "_path"), EVERY_PAGE)
+def test_a_page_allows_its_style_sheet_pictures_and_sound_and_nothing_else(subject, _path):
+    head = page_of(subject).css("head > meta")
+
+    assert [tag.attributes for tag in head[:3]] == [
+        {"charset": "utf-8"},
+        {"http-equiv": "Content-Security-Policy", "content": POLICY},
+        {"name": "referrer", "content": "strict-origin-when-cross-origin"},
+    ]
+
+
+def test_a_template_of_the_sites_can_allow_more():
+    own = """{% extends "default/base.html" %}{% block policy %}{{ super() | replace("none", "self") }}{% endblock %}"""
+    packaged = {f"default/{name}": text for name, text in TEMPLATES.items()}
+    frame = Frame(site=SITE, templates={**packaged, **TEMPLATES, "base.html": own})
+
+    page = LexborHTMLParser(pages.render(A_LIST, {}, frame).decode())
+
+    assert page.css_first("meta[http-equiv]").attributes["content"] == POLICY.replace("none", "self")
+
+
+SERVERS = Path(__file__).parent.parent / "docs/servers"
+
+
+@pytest.mark.parametrize("place", ["htaccess", "Caddyfile", "nginx.conf"])
+def test_every_server_sends_the_policy_of_pages_with_what_messages_and_headers_have_beside_it(place):
+    whole = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'") + "; frame-ancestors 'self'"
+
+    assert f"  Content-Security-Policy: {whole}\n" in file_of(Copied(template="_headers"))
+    assert f' "{whole}"' in (SERVERS / place).read_text()

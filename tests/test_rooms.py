@@ -11,7 +11,20 @@ PACKAGE = TOP / "feeds"
 ROW = re.compile(r"^\| `(?P<room>[\w.*]+)` \| (?P<sentence>[^|]+) \| (?P<may>[^|]+) \|$", re.MULTILINE)
 
 WORLDLY = frozenset(
-    ["scan", "publish", "store", "compiled", "workers", "reading", "making", "websub", "build", "ping", "cli"]
+    [
+        "scan",
+        "beneath",
+        "publish",
+        "store",
+        "compiled",
+        "workers",
+        "reading",
+        "making",
+        "websub",
+        "build",
+        "ping",
+        "cli",
+    ]
 )
 """Rooms that touch files, processes, the network or the clock; all others are pure."""
 

@@ -141,7 +141,17 @@ def test_a_post_that_became_a_pipe_does_not_hang(folder):
     (folder / "content/a.md").unlink()
     os.mkfifo(folder / "content/a.md")
 
-    assert read_post(listing.root, listing.posts[0].path) == b""
+    with pytest.raises(OSError, match="it is no file"):
+        read_post(listing.root, listing.posts[0].path, SITE)
+
+
+def test_a_post_that_grew_too_large_since_it_was_listed_is_not_read(folder):
+    write(folder, "a.md")
+    listing = list_posts(folder, SITE)
+    (folder / "content/a.md").write_bytes(b"x" * (SITE.content.max_bytes + 1))
+
+    with pytest.raises(OSError, match="grown beyond"):
+        read_post(listing.root, listing.posts[0].path, SITE)
 
 
 def test_a_missing_content_folder_names_the_key(tmp_path):

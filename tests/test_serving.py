@@ -209,6 +209,7 @@ def test_a_file_goes_out_as_what_it_is_and_for_as_long_as_it_holds(port, path, k
 
     assert (status, headers["Content-Type"], headers["Cache-Control"]) == (200, kind, cache)
     assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'; ")
 
 
 @pytest.mark.parametrize("coding", ["identity", "gzip"])

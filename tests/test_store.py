@@ -1,5 +1,9 @@
+import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from samples import entry
@@ -88,6 +92,28 @@ def test_a_truncated_cache_is_an_empty_one(tmp_path):
     assert remembered(tmp_path / "cache", "k") == {}
 
 
+def test_a_record_that_changed_on_the_disk_is_not_believed(tmp_path):
+    remember(tmp_path / "cache", "k", {"a.md": ("1", entry("a", title="Low tide")), "b.md": ("1", entry("b"))})
+    data = (tmp_path / "cache").read_bytes()
+
+    (tmp_path / "cache").write_bytes(data.replace(b"Low tide", b"Low hide"))
+
+    assert remembered(tmp_path / "cache", "k") == {}
+
+
+@pytest.mark.parametrize("damage", ["update posts set row = 7", "update posts set stamp = '2'", "drop table told"])
+def test_after_damage_the_cache_is_begun_anew(tmp_path, damage):
+    remember(tmp_path / "cache", "k", {"a.md": ("1", entry("a"))})
+    with closing(sqlite3.connect(tmp_path / "cache")) as connection, connection:
+        connection.execute(damage)
+
+    remembered(tmp_path / "cache", "k")
+    remember_told(tmp_path / "cache", "hub", {"rss.xml": "1"})
+    remember_told(tmp_path / "cache", "hub", {"rss.xml": "1"})
+
+    assert (remembered(tmp_path / "cache", "k"), told(tmp_path / "cache", "hub")) == ({}, {"rss.xml": "1"})
+
+
 def test_another_version_of_a_package_is_another_program(tmp_path, monkeypatch):
     (tmp_path / "site-packages").mkdir()
     monkeypatch.syspath_prepend(tmp_path / "site-packages")
@@ -152,6 +178,40 @@ def test_damage_anywhere_in_the_cache_is_an_empty_one_or_none_at_all(tmp_path, p
     assert remembered(tmp_path / "cache", "k")["a.md"] == ("1", entry("a"))
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "update posts set row = (select max(row) from posts)",
+        "drop table posts",
+        "drop table meta",
+        "alter table posts rename column stamp to stomp",
+        "create trigger t before insert on posts begin select raise(abort, 'x'); end",
+    ],
+)
+def test_a_cache_that_was_tampered_with_costs_one_run(tmp_path, damage):
+    remember(tmp_path / "cache", "k", {"a.md": ("1", entry("a")), "b.md": ("1", entry("b"))})
+    with closing(sqlite3.connect(tmp_path / "cache")) as connection, connection:
+        connection.execute(damage)
+
+    known = remembered(tmp_path / "cache", "k")
+    remember(tmp_path / "cache", "k", {"c.md": ("1", entry("c"))})
+    remember(tmp_path / "cache", "k", {"d.md": ("1", entry("d"))})
+
+    assert known in ({}, {"a.md": ("1", entry("a")), "b.md": ("1", entry("b"))})
+    assert "d.md" in remembered(tmp_path / "cache", "k")
+
+
+@pytest.mark.parametrize("mixed", ["path = path || '!'", "brief = (select max(brief) from posts)"])
+def test_a_brief_is_its_posts_own(tmp_path, mixed):
+    posts = {"a.md": ("1", entry("a")), "b.md": ("1", entry("b"))}
+    remember(tmp_path / "cache", "k", posts, briefs={"a.md": BRIEF, "b.md": Brief(summary="Sun.")})
+    with closing(sqlite3.connect(tmp_path / "cache")) as connection, connection:
+        connection.execute(f"update posts set {mixed}")
+
+    with Cache.opened(tmp_path / "cache") as cache:
+        assert cache.briefs(["a.md", "b.md", "a.md!"], Brief) == {}
+
+
 def test_a_cache_without_room_asks_to_be_run_again_and_keeps_what_it_had(tmp_path):
     remember(tmp_path / "cache", "k", {"a.md": ("1", entry("a"))})
 
@@ -172,6 +232,39 @@ def test_a_folder_in_the_place_of_a_file_of_ours_is_told(tmp_path, name):
         remember(tmp_path / "cache", "k", {})
 
     assert refusal.value.exit_code == 75
+
+
+def test_the_folder_is_its_owners_alone_but_stays_as_somebody_has_made_it(tmp_path):
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared").chmod(0o770)
+
+    with locked(tmp_path / "new"), locked(tmp_path / "shared"):
+        modes = [(tmp_path / name).stat().st_mode & 0o777 for name in ("new", "shared")]
+
+    assert modes == [0o700, 0o770]
+
+
+@pytest.mark.parametrize("put", [Path.symlink_to, Path.hardlink_to], ids=["link", "second name"])
+def test_a_cache_that_leads_elsewhere_gives_way_to_our_own(tmp_path, put):
+    remember(tmp_path / "theirs", "k", {"a.md": ("1", entry("a"))})
+    before = (tmp_path / "theirs").read_bytes()
+    put(tmp_path / "cache", tmp_path / "theirs")
+
+    remember(tmp_path / "cache", "k", {"b.md": ("1", entry("b"))})
+
+    assert ((tmp_path / "theirs").read_bytes(), list(remembered(tmp_path / "cache", "k"))) == (before, ["b.md"])
+
+
+@pytest.mark.parametrize("put", [Path.symlink_to, Path.hardlink_to], ids=["link", "second name"])
+def test_a_lock_that_leads_elsewhere_is_told_and_nothing_changes_there(tmp_path, put):
+    (tmp_path / "elsewhere").touch()
+    os.utime(tmp_path / "elsewhere", ns=(1, 1))
+    put(tmp_path / "lock", tmp_path / "elsewhere")
+
+    with pytest.raises(FeedsError, match=r"lock: .*\n  help: move it away") as refusal, locked(tmp_path):
+        pass
+
+    assert (refusal.value.exit_code, (tmp_path / "elsewhere").stat().st_mtime_ns) == (75, 1)
 
 
 def remember_told(path, hub, told, gone=()):

@@ -10,7 +10,7 @@ from feeds.diagnostics import FeedsError
 from feeds.model import Brief
 from feeds.scan import read_templates
 from feeds.targets import FeedDocument, Frame, Target
-from feeds.workers import render_all
+from feeds.workers import _shared, parse_all, render_all
 
 ASLEEP = """
 import time
@@ -31,6 +31,14 @@ def test_the_processes_of_a_run_that_was_killed_end_with_it():
     run.kill()
 
     run.communicate(timeout=20)  # until nobody holds the other end any more
+
+
+def test_one_process_does_nothing_before_it_is_asked_for():
+    done = []
+
+    first = next(_shared(lambda items: (done.append(item) or item for item in items), range(64), 1))
+
+    assert (first, done) == (0, [0])
 
 
 def rendered(content):
@@ -63,3 +71,28 @@ def test_a_post_that_is_gone_when_its_whole_text_is_shown_ends_the_run():
         rendered("full")
 
     assert refusal.value.exit_code == 75
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_post_that_is_gone_when_it_is_read_ends_the_run(jobs):
+    with pytest.raises(FeedsError, match=r"content/rain\.md changed while it was being read") as refusal:
+        list(parse_all(["rain.md"], "/nowhere", SITE, jobs))
+
+    assert refusal.value.exit_code == 75
+
+
+KILLED = """
+import os, signal
+from feeds.workers import _shared
+
+list(_shared(lambda items: os.kill(os.getpid(), signal.SIGKILL), range(64), 2))
+"""
+
+
+def test_a_worker_that_is_killed_ends_the_run_with_a_remedy():
+    run = subprocess.run([sys.executable, "-c", KILLED], capture_output=True, text=True, check=False)
+
+    assert run.stderr.splitlines()[-2:] == [
+        "feeds.diagnostics.FeedsError: a worker process was killed; nothing was published",
+        "  help: run it again; where memory runs out, with --jobs 1",
+    ]

@@ -34,7 +34,16 @@ _REMEDIES = {
 }
 _MANUAL = "https://toml.io shows how each kind of value is written"
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
-_SECRET = re.compile(r"(?<=://)[^\s\"']*@|(?<=password=)[^\s\"'&]+", re.IGNORECASE)
+_SECRETIVE = re.compile(r"pass(?:word|wd|phrase)?|secret|token|credential|api_?key|private_?key", re.IGNORECASE)
+"""Of names: what they stand for is not shown."""
+
+_SECRET = re.compile(
+    rf"""(?:{_SECRETIVE.pattern})[\w"'-]*\s*[=:]\s*(.+)|://(.*)@|["'](?![^@]*://)(?=[^@]*:)(.*)@""", re.IGNORECASE
+)
+"""Of lines: what follows such a name, and what stands before the host of an address."""
+
+_USER = re.compile(r"(?<=://)[^\s\"'`]*@")
+"""Of messages, which quote values."""
 
 
 def parse_site(text: str, *, path: str = "feeds.toml") -> Site:
@@ -102,7 +111,7 @@ def _diagnostic(problem: Problem, text: str, places: dict[Path, Place], path: st
         line=line,
         column=column,
         code=problem.code,
-        message=problem.message,
+        message=_USER.sub("…@", problem.message),
         help=problem.help or _help(problem),
         excerpt=_excerpt(text, line),
     )
@@ -113,6 +122,8 @@ def _help(problem: Problem) -> str:
     if problem.code != "config-unknown-key":
         return ""
     *table, name = (part for part in problem.path if isinstance(part, str))
+    if _SECRETIVE.search(name):
+        return "secrets stand in the environment: FEEDS_SMTP_PASSWORD, FEEDS_SECRET, FEEDS_STATE_URL"
     headers = {key.name: key.kind.header.format(key.name) for key in FILE.keys}
     if name in headers:
         return f"`{name}` stands before the first table, or has a line `{headers[name]}` of its own"
@@ -154,4 +165,10 @@ def _excerpt(text: str, line: int) -> str:
     if line == 0:
         return ""
     excerpt = text.split("\n")[line - 1]
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", _SECRET.sub("…@", excerpt))
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", _SECRET.sub(_hidden, excerpt))
+
+
+def _hidden(found: "re.Match[str]") -> str:
+    """Return what was *found* with `…` in place of the secret."""
+    start, end = (number - found.start() for number in found.span(found.lastindex or 0))
+    return f"{found[0][:start]}…{found[0][end:]}"

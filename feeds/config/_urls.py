@@ -18,9 +18,9 @@ _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _URI_START = re.compile(r"[a-z][a-z0-9+.-]*:[^\s<>\"{}|\\^`]+", re.IGNORECASE)
 _TAG_URI = re.compile(r"tag:[^\s,:/]+,[0-9]{4}(?:-[0-9]{2}){0,2}:.*", re.IGNORECASE)  # RFC 4151 §2.1
 
-_ATOM = r"[^\s@<>()\[\],;:\\\"]+"
-_MAILBOX = re.compile(rf"{_ATOM}@(?!\.)(?:(?!\.\.){_ATOM})(?<!\.)")
-_PLAIN_SENDER = re.compile(rf"([^\"<>()@,;:\\\[\]]*)<({_MAILBOX.pattern})>")
+_ATOM = r"[^\s@<>()\[\],;:\\\".]+"
+_MAILBOX = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@[\w-]+(?:\.[\w-]+)*")
+_SENDER = re.compile(rf'(?:[^"<>()@,;:\\\[\]]*|"(?:[^"\\<>]|\\["\\])*"\s*)<{_MAILBOX.pattern}>')
 _DOMAIN = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W_](?:[\w-]*[^\W_])?")
 _SELECTOR = re.compile(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?", re.IGNORECASE | re.ASCII)
 
@@ -132,7 +132,7 @@ def mailbox(value: object) -> str:
     """Return *value*, an e-mail address without a name."""
     address = text(value).strip()
     if not _MAILBOX.fullmatch(address):
-        _, bare = _only_address(address)
+        bare = _only_address(address)
         raise Bad(
             f"must be an e-mail address, not {shown(address)}",
             help=f"write it as `{bare}`" if bare else "write it like `news@example.com`",
@@ -143,7 +143,7 @@ def mailbox(value: object) -> str:
 def sender(value: object) -> str:
     """Return *value*, an e-mail address with or without a name: `Name <news@example.com>`."""
     written = text(value).strip()
-    if not _only_address(written)[1]:
+    if not _SENDER.fullmatch(written) and not _MAILBOX.fullmatch(written):
         raise Bad(
             f"must be one e-mail address, not {shown(written)}",
             help='write it like `Name <news@example.com>`; a name with `,` or `@` stands in quotes: `"A, B" <…>`',
@@ -151,16 +151,12 @@ def sender(value: object) -> str:
     return written
 
 
-def _only_address(written: str) -> tuple[str, str]:
-    """Return name and address, both empty unless there is exactly one address."""
-    plain = _PLAIN_SENDER.fullmatch(written)
-    if plain is not None or _MAILBOX.fullmatch(written):
-        return (plain[1].strip(), plain[2]) if plain is not None else ("", written)
+def _only_address(written: str) -> str:
+    """Return the address in *written*; empty unless there is exactly one."""
     from email.utils import getaddresses  # noqa: PLC0415 - it brings half of the network library with it
 
-    found = getaddresses([written])
-    is_one = len(found) == 1 and _MAILBOX.fullmatch(found[0][1]) is not None
-    return found[0] if is_one else ("", "")
+    found = [address for _, address in getaddresses([written])]
+    return found[0] if len(found) == 1 and _MAILBOX.fullmatch(found[0]) else ""
 
 
 def domain(value: object) -> str:
@@ -232,7 +228,7 @@ def database(value: object) -> str:
     if scheme not in {"sqlite", "postgresql+psycopg"} or "://" not in url:
         meant = "postgresql+psycopg://…" if scheme.startswith("postgres") else "sqlite:///.feeds/state.sqlite3"
         raise Bad(
-            f"must begin with `sqlite:///` or `postgresql+psycopg://`, not {shown(scheme)}",
+            f"must begin with `sqlite:///` or `postgresql+psycopg://`, not {shown(scheme.partition(':')[0])}",
             help=f"write `{meant}`",
         )
     if scheme == "sqlite" and not rest.strip("/"):

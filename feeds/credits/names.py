@@ -9,6 +9,9 @@ from feeds.credits.words import CODE, folded, words_of
 
 _LONGEST_NAME = 60
 _LONGEST_BRACKET = 300
+ENDING = 8192
+"""How many characters of HTML from its end are read to find the bracket that closes a line."""
+
 _NO_NAME = re.compile(
     r"""[。；！？…<>]                                       # a sentence, or a tag
       | [:：](?=[\s\u2e80-\uffff]|\Z)                       # another label
@@ -63,6 +66,7 @@ def closing_bracket(html: str, start: int, end: int, rules: Rules, known: str = 
 
     Accepted is the one *known*, what a pattern or the site names, else up to 20 characters that end like a publisher.
     """
+    start = max(start, end - ENDING)
     words = words_of(html[start:end])
     runs = [run for run in words.runs if not words.html[run[0] : run[1]].isspace()]
     raw = "".join([words.html[first:last] for first, last, _ in runs]).rstrip()

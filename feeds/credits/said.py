@@ -6,13 +6,16 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from feeds.credits.declared import is_deep, web_link
-from feeds.credits.names import name_of
+from feeds.credits.names import ENDING, name_of
 from feeds.credits.rules import DECORATION, LABELS, Rules, ascii_of, bare
 from feeds.credits.words import CODE, Words, folded, rows_of, words_of
 
 TEXT, NAVIGATION, LINK, CREDIT, LABEL, EMPTY = "text", "navigation", "link", "credit", "label", "empty"
 
 _LONGEST = 300
+_LONG = 20_000
+"""Characters of HTML beyond which a paragraph is text, whatever it begins with."""
+
 _BAR = re.compile(r"[|｜\n]")
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)
 _NAME_THEN_URL = re.compile(
@@ -55,6 +58,8 @@ def said_in(html: str, rules: Rules) -> list[tuple[int, int, Said]]:
 
     Left out are empty ones and captions of pictures.
     """
+    if len(html) > _LONG:
+        return [(0, len(html), _text(words_of(html[-ENDING:])))]
     return _repeated(html, rules) if len(html) <= _LONGEST else _read(html, rules)
 
 
@@ -156,7 +161,9 @@ def _valued(words: Words, value: str, rules: Rules) -> Said | None:
         return Said(CREDIT)
     if match := _NAME_THEN_URL.fullmatch(value):
         link = web_link(words.links[0] if len(words.links) == 1 else match["url"], rules.own_hosts)
-        return _linked(CREDIT, name_of(match["name"]), link)
+        name = name_of(match["name"])
+        is_told = bool(name) or not any(map(str.isalnum, match["name"]))
+        return _linked(CREDIT, name, link) if is_told else None
     name = name_of(value)
     return Said(CREDIT, name=name, home=_link_of(words, name, rules)) if name else None
 

@@ -85,7 +85,7 @@ class _Document:
 
     def __init__(self, text: str) -> None:
         self.problems: list[Diagnostic] = []
-        self._text = text
+        self._lines = text.split("\n")
         self._events: _Events = yaml.parse(text, Loader=_LOADER)
         self._anchors: dict[str, tuple[Value, int]] = {}
         self._size = 0
@@ -99,7 +99,7 @@ class _Document:
         if isinstance(root, yaml.ScalarEvent) and _is_null(root):
             return []
         if not isinstance(root, yaml.MappingStartEvent):
-            raise _not_mapping(root, self._text)
+            raise _not_mapping(root, self._lines)
         fields = [self._field(key) for key in self._until(yaml.MappingEndEvent)]
         inherited = [field for field in fields if field.name == "<<"]
         own = [field for field in fields if field.name != "<<"]
@@ -194,7 +194,7 @@ class _Document:
         """Warn where ` #` cut a value short: `tags: #news`, `title: Learning C #`."""
         mark = event.end_mark
         assert mark is not None
-        comment = _COMMENT.match(self._text.split("\n")[mark.line], mark.column)
+        comment = _COMMENT.match(self._lines[mark.line], mark.column)
         if comment is None or (event.value and comment[1][1:2].isspace()):
             return
         found = "is empty" if not event.value else f"ends at `{event.value[-20:]}`"
@@ -252,14 +252,14 @@ def _place(event: yaml.Event) -> dict[str, int]:
     return {"line": mark.line + 1, "column": mark.column + 1}
 
 
-def _not_mapping(root: yaml.Event, text: str) -> HeaderError:
+def _not_mapping(root: yaml.Event, lines: list[str]) -> HeaderError:
     place = _place(root)
     kind = "a list" if isinstance(root, yaml.SequenceStartEvent) else "a text"
     return refusal(
         code="header-not-mapping",
         **place,
         message=f"the header is {kind}, not lines of `key: value`",
-        help=advice("", text.split("\n"), place["line"] - 1),
+        help=advice("", lines, place["line"] - 1),
     )
 
 

@@ -68,7 +68,9 @@ def mended(text: str, stands: Callable[[str], bool]) -> tuple[str, tuple[Diagnos
     lines, problems = text.split("\n"), []
     for number, line in enumerate(lines):
         match = _LINE.fullmatch(line) or _ITEM.fullmatch(line)
-        if match is None or (match.re is _LINE and (stands(line) or not _ends(match["rest"], lines[number + 1 :]))):
+        if match is None or (
+            match.re is _LINE and (stands(line) or not _ends(match["rest"], lines[number + 1 : number + 2]))
+        ):
             continue
         rest = _meant(match["rest"])
         lines[number] = match["key"] + "'" + rest.replace("'", "''") + "'"

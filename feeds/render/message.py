@@ -8,7 +8,7 @@ from hashlib import sha256
 from urllib.parse import quote
 
 from feeds.diagnostics import FeedsError
-from feeds.links import uri
+from feeds.links import ascii_host, uri
 from feeds.model import Article, Edition, short_hash
 from feeds.render import _mime, email, text
 from feeds.render._instants import rfc822
@@ -90,7 +90,7 @@ def headers(shown: Letter, addressee: Addressee, site: Site) -> tuple[_mime.Head
 
 def domain_of(site: Site, fallback: str) -> str:
     """Return the host of the site in ASCII, else *fallback*."""
-    return _idna(site.host) or fallback
+    return ascii_host(site.host) or fallback
 
 
 def _message_id(edition: Edition, addressee: Addressee, site: Site) -> str:
@@ -120,7 +120,7 @@ def _parsed(mailbox: str) -> tuple[str, str]:
 def _address(address: str) -> str:
     """Return *address* with its domain in ASCII; one that no header can carry is a `FeedsError`."""
     local, at, domain = address.strip().rpartition("@")
-    ascii_domain = _idna(domain)
+    ascii_domain = ascii_host(domain)
     if not at or not ascii_domain or not re.fullmatch(r"[!-~]+", local):
         raise FeedsError(
             f"feeds.toml: `{address}` cannot be an e-mail address",
@@ -142,11 +142,3 @@ def _label(name: str) -> str:
     """Return the digest's name as a label of List-Id (RFC 2919 §2)."""
     lowered = name.lower()
     return lowered if _LABEL.fullmatch(lowered) else f"d{short_hash(name)}"
-
-
-def _idna(host: str) -> str:
-    """Return *host* in ASCII; empty where that cannot be."""
-    try:
-        return host.encode("idna").decode()
-    except UnicodeError:
-        return ""

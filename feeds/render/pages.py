@@ -30,6 +30,13 @@ MONTHS_BY_DAY = 12
 _SAFE = "/-_.~!$&'()*+,;=:@"
 _WEEKS = Calendar(firstweekday=0)
 _HEADING = pattern(r"<(/?)h([1-6])(?=[\s>])")
+_PATIENT = {
+    "<img ": '<img loading="lazy" referrerpolicy="no-referrer" ',
+    "<video ": '<video preload="none" ',
+    "<audio ": '<audio preload="none" ',
+}
+"""Tags that make a browser fetch something; clean HTML has them nowhere else, not in an attribute either."""
+
 _UNDER = 4
 """The level of an entry's own first heading: it stands under the entry's `<h3>`."""
 
@@ -108,7 +115,13 @@ def _here(page: str, site: str, link: str) -> str:
 
 
 def _nested(html: str) -> str:
-    """Return *html* with headings that begin under the entry's own and leave out no level."""
+    """Return clean *html* with headings that begin under the entry's own and leave out no level.
+
+    Pictures, sounds and films are fetched when somebody comes to them; who serves pictures is not told from where.
+    """
+    for tag, patient in _PATIENT.items():
+        if tag in html:
+            html = html.replace(tag, patient)
     levels = {found[2] for found in _HEADING.finditer(html)}
     ranks = {level: min(_UNDER + rank, 6) for rank, level in enumerate(sorted(levels))}
     return _HEADING.sub(_renumber(ranks), html) if ranks else html

@@ -1,0 +1,1 @@
+"""Tries feeds with inputs that nobody would write: `python -m fuzz`."""
