@@ -78,7 +78,7 @@ class Beneath:
         Several at a time: a disk that is asked for many at once writes them at once. What is no more there is passed
         over, and so is a folder that cannot be read, or lies on a disk that does not know of the request.
         """
-        faults: list[OSError] = []
+        faults: list[BaseException] = []
         parts = [paths[start::_AT_ONCE] for start in range(min(_AT_ONCE, len(paths)))]
         threads = [Thread(target=self._settle, args=(part, faults)) for part in parts]
         for step in (Thread.start, Thread.join):
@@ -87,7 +87,7 @@ class Beneath:
         if faults:
             raise faults[0]
 
-    def _settle(self, paths: Sequence[str], faults: list[OSError]) -> None:
+    def _settle(self, paths: Sequence[str], faults: list[BaseException]) -> None:
         """Settle one after the other, apart from other threads: `_place` serves one only."""
         for path in paths:
             folder, _, name = path.rpartition("/")
@@ -97,8 +97,8 @@ class Beneath:
                     _sync(name or ".", above)
                 finally:
                     os.close(above)
-            except OSError as error:
-                if error.errno not in _UNSETTLED:
+            except BaseException as error:  # noqa: BLE001 - raised again where the threads are awaited
+                if not isinstance(error, OSError) or error.errno not in _UNSETTLED:
                     faults.append(error)
 
     def remove(self, path: str) -> None:

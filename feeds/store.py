@@ -102,8 +102,8 @@ def _told(path: Path) -> Iterator[None]:
         raise FeedsError(f"{place}: {reason or error}", help=f"{remedy}, then run it again", exit_code=BUSY) from error
 
 
-_TAKEN = frozenset([errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ELOOP, errno.EMLINK])
-"""Something else stands where a file or a folder of ours belongs."""
+_TAKEN = frozenset([errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ELOOP, errno.EMLINK, None])
+"""Something else stands where a file or a folder of ours belongs; Python has no number for a pipe."""
 
 
 @cache

@@ -33,6 +33,9 @@ _TEXTS_A_FILE = 4
 SHELF = 2000
 """Articles that a process keeps at hand: an entry's files stand near each other in the plan."""
 
+ROOM = 250_000_000
+"""Bytes of the posts that they are made of: an article with its text takes several times as much memory."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
@@ -138,16 +141,19 @@ class _Shelf:
         self._briefs = briefs
         self._learned: dict[str, Brief] = {}
         self._articles: OrderedDict[str, tuple[Article, bool]] = OrderedDict()
+        self._room = ROOM
 
     def article(self, entry: Entry, *, is_whole: bool) -> Article:
         """Return *entry* with its words; its whole text is made later, unless *is_whole* says that it will be shown."""
         article, has_whole = self._articles.get(entry.id, (None, False))
         if article is None or (is_whole and not has_whole):
+            self._room -= 0 if article else entry.size
             article, has_whole = self._made(entry, is_whole=is_whole), is_whole
-            if len(self._articles) >= SHELF:
-                self._articles.popitem(last=False)
         self._articles[entry.id] = article, has_whole
         self._articles.move_to_end(entry.id)
+        while len(self._articles) > SHELF or (self._room < 0 and len(self._articles) > 1):
+            _, (oldest, _) = self._articles.popitem(last=False)
+            self._room += oldest.entry.size
         return article
 
     def learned(self) -> dict[str, Brief]:

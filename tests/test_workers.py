@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 from samples import SITE, entry
+from sites import write
 
 from feeds.diagnostics import FeedsError
 from feeds.model import Brief
 from feeds.scan import read_templates
 from feeds.targets import FeedDocument, Frame, Target
-from feeds.workers import _shared, parse_all, render_all
+from feeds.workers import ROOM, _shared, _Shelf, parse_all, render_all
 
 ASLEEP = """
 import time
@@ -96,3 +97,14 @@ def test_a_worker_that_is_killed_ends_the_run_with_a_remedy():
         "feeds.diagnostics.FeedsError: a worker process was killed; nothing was published",
         "  help: run it again; where memory runs out, with --jobs 1",
     ]
+
+
+def test_a_process_keeps_no_more_articles_than_there_is_room_for(tmp_path):
+    posts = write(tmp_path, {"rain.md": "---\ntitle: Rain\n---\n", "sun.md": "---\ntitle: Sun\n---\n"}) / "content"
+    shelf = _Shelf(str(posts), SITE, {})
+    rain, sun = entry("rain", size=ROOM // 2 + 1), entry("sun", size=ROOM // 2 + 1)
+
+    first, second, other = (shelf.article(one, is_whole=False) for one in (rain, rain, sun))
+
+    assert (first is second, shelf.article(sun, is_whole=False) is other) == (True, True)
+    assert shelf.article(rain, is_whole=False) is not first

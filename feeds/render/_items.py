@@ -28,6 +28,9 @@ HEADLINES = 5
 REMEMBERED = 512
 """How many items a process keeps at hand, the latest used."""
 
+LARGE = 200_000
+"""Bytes of a post whose items are kept for a feed's next format, no longer: hundreds of them would fill the memory."""
+
 
 def head_of(subject: FeedDocument, frame: Frame) -> Head:
     """Return what *subject* says of itself, with absolute URLs; its items date it, see `dated`."""
@@ -104,13 +107,13 @@ def _every_item(subject: FeedDocument, articles: Mapping[str, Article], frame: F
 def _of_entry(frame: Frame) -> Callable[[Entry, Article, str, str], tuple[Item, int]]:
     """Return what makes entries into items, and remembers them: each stands in several feeds and formats."""
 
-    @lru_cache(maxsize=REMEMBERED)
     def item_of(entry: Entry, article: Article, content: str, language: str) -> tuple[Item, int]:
         pictured = entry if entry.image == article.entry.image else replace(entry, image=article.entry.image)
         item = _entry_item(pictured, article, content, language, frame)
         return item, size_of(item)
 
-    return item_of
+    most, large = lru_cache(maxsize=REMEMBERED)(item_of), lru_cache(maxsize=FEWEST + 1)(item_of)
+    return lambda entry, *more: (most if entry.size <= LARGE else large)(entry, *more)
 
 
 @latest
