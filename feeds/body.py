@@ -7,10 +7,11 @@ from urllib.parse import quote
 
 import nh3
 
+from feeds.bounds import bounded
 from feeds.links import SCHEMES, UNKNOWN, absolute, absolute_image, absolute_set
 from feeds.markdown import before_more, to_html
 from feeds.model import Image
-from feeds.soup import KNOWN, flattened, mended
+from feeds.soup import KNOWN, mended
 from feeds.text import excerpt, one_line, printable, title_text
 
 __all__ = [
@@ -91,7 +92,7 @@ def clean(html: str, *, base: str, page: str) -> str:
     is text, as is every link that leads nowhere. Of what is nested deeper than 100 levels the text stays.
     Cleaning what is clean changes nothing.
     """
-    html, is_settled = mended(flattened(html))
+    html, is_settled = mended(bounded(html))
     whole = _sanitised(html)
     if UNKNOWN in whole or _UNKNOWN in whole:
         whole = _UNKNOWN_ADDRESS.sub('=""', whole).replace(UNKNOWN, "")

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -36,11 +36,18 @@ class Run:
 def _instant(context: click.Context, parameter: click.Parameter, value: str | None) -> datetime | None:
     """Return the instant that *value* writes, in UTC where it has no zone."""
     try:
-        instant = None if value is None else datetime.fromisoformat(value)
+        instant = None if value is None else _with_neighbours(datetime.fromisoformat(value))
     except ValueError as error:
-        message = f"{value!r} is not an ISO 8601 instant such as 2026-01-31T07:00:00+01:00"
+        message = f"{value!r} is not an ISO 8601 instant of the years 2 to 9998 such as 2026-01-31T07:00:00+01:00"
         raise click.BadParameter(message, context, parameter) from error
     return instant if instant is None or instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def _with_neighbours(instant: datetime) -> datetime:
+    """Return *instant*; ValueError unless there is a day before and after it in every time zone."""
+    if not MINYEAR < instant.year < MAXYEAR:
+        raise ValueError("Python's calendar ends here")
+    return instant
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -61,9 +68,9 @@ def _now() -> datetime:
     if not epoch:
         return datetime.now(UTC)
     try:
-        return datetime.fromtimestamp(int(epoch), UTC)
+        return _with_neighbours(datetime.fromtimestamp(int(epoch), UTC))
     except (ValueError, OverflowError, OSError) as error:
-        message = f"SOURCE_DATE_EPOCH is {epoch!r}, which is no number of seconds since 1970"
+        message = f"SOURCE_DATE_EPOCH is {epoch!r}, which is no number of seconds from 1970 to a year before 9999"
         raise FeedsError(message, help="unset it, or set it to such a number", exit_code=2) from error
 
 

@@ -37,7 +37,8 @@ def keep(folder: str, name: str, made_of: str, result: bytes) -> None:
     if not folder:
         return
     with suppress(OSError):
-        os.makedirs(folder, mode=0o700, exist_ok=True)
+        with suppress(FileExistsError):
+            os.mkdir(folder, 0o700)  # not what it lies in: a site that was moved away meanwhile is not begun anew
         _write(folder, _file(name), _seal(result, made_of) + result)
 
 

@@ -30,12 +30,15 @@ _NO_URI = re.compile(r"[^!#$%&'()*+,/:;=?@A-Za-z0-9._~\-]|%(?![0-9A-Fa-f]{2})")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _PARTS = re.compile(r"(https?)://([^/?#\\]*)([^?#]*)(\?[^#]*)?(#.*)?", re.IGNORECASE | re.DOTALL)
 _HOST = re.compile(
-    r"((?:[^@\s]*@)?)(\[[0-9A-Fa-f:.]+\]|(?:[^\s\[\]<>\"^`{|}@:%]|%[89A-Fa-f][0-9A-Fa-f])+)((?::\d{0,5})?)"
+    r"((?:[^@\s]*@)?)(\[[0-9A-Fa-f:.]+\]|(?:[^\s\[\]<>\"^`{|}@:%]|%[89A-Fa-f][0-9A-Fa-f])+)((?::[0-9]{0,5})?)"
 )
 _AUTHORITY = re.compile(r"((?:.*@)?)(.*?)((?::[0-9]*)?)\Z", re.DOTALL)
 _HOST_NAME = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.?")
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _BLANKS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_LONGEST = 253
+"""Characters of a host (RFC 1035 §2.3.4)."""
+
 _LAST_PORT, _MOST = 65_535, 50
 _CANDIDATE = re.compile(r"[\t\n\f\r ,]*+([^\t\n\f\r ]++)")
 _SIZES = re.compile(r"\s*(?:[0-9][0-9.]*[wxh]\s*)*", re.ASCII)
@@ -114,7 +117,7 @@ def _web(url: str) -> str:
     """Return an http or https URL with host and path encoded; empty where there is no sound host."""
     parts = _PARTS.fullmatch(url)
     host = parts and _HOST.fullmatch(parts[2])
-    if not parts or not host or int(host[3][1:] or 0) > _LAST_PORT or not _is_sound(host[2]):
+    if not parts or not host or len(host[2]) > _LONGEST or int(host[3][1:] or 0) > _LAST_PORT or not _is_sound(host[2]):
         return ""
     authority = _encoded(host[1]) + _ascii_host(host[2]) + host[3]
     path, query, fragment = (_encoded(part or "") for part in (parts[3], parts[4], (parts[5] or "")[1:]))

@@ -1,17 +1,10 @@
 """Mends raw HTML where a sanitiser would show too much of it, or lose too much."""
 
 import re
-from collections import Counter
 from collections.abc import Callable
 from html import escape, unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
-
-DEEPEST = 100
-"""How many elements may be nested: readers and mail programs lose what lies much deeper."""
-
-_UNCLOSED = 20
-"""How many formatting elements may be open: each block repeats them (HTML, "reconstruct the active formatting")."""
 
 KNOWN = frozenset(
     [
@@ -77,32 +70,6 @@ _YOUTUBE = re.compile(r"(?:https?:)?//(?:www\.)?youtube(?:-nocookie)?\.com/embed
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
 _ALIGNING = re.compile(r"text-align\s*:\s*(left|right|center|justify)", re.IGNORECASE)
 _SUSPECTS = '[hidden], [style], a[aria-hidden="true"], .katex-html'
-
-_FORMATTING = frozenset(
-    ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"]
-)
-_ALONE = frozenset(
-    [
-        *(
-            "area",
-            "base",
-            "br",
-            "col",
-            "embed",
-            "hr",
-            "img",
-            "input",
-            "link",
-            "meta",
-            "param",
-            "source",
-            "track",
-            "wbr",
-        ),
-        *("p", "li", "dd", "dt", "option", "tr", "td", "th", "tbody", "thead", "tfoot", "colgroup", "rp", "rt"),
-    ],
-)
-"""Elements that hold none, and those that the next of their kind closes: no depth comes of them alone."""
 
 
 def mended(html: str) -> tuple[str, bool]:
@@ -211,89 +178,3 @@ _MENDINGS: tuple[tuple[frozenset[str], "re.Pattern[str]", str | Callable[["re.Ma
     (_MATH_NAMES, _MATH, ""),
 )
 """The elements that ask for it, what is replaced, and by what."""
-
-# --- depth -----------------------------------------------------------------------------------------
-
-_MANY = 10_000
-_REFERENCES = re.compile(r"(?:&[^&<>]*+){2000}(?=&)")
-_NESTING = re.compile(
-    r"<(?=[a-zA-Z])(?!(?:p|li|a|h[1-6r]|t[dhr]|d[dt]|br|img)[\s/>])(?!([a-zA-Z]++)[^<>]*+>[^<]*+</\1>)",
-)
-"""The start of an element that others may be nested in: one that holds nothing but text is no depth."""
-
-_NAMED = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*+)[^>]*+>?")
-
-
-def flattened(html: str) -> str:
-    """Return *html* without the tags of elements that are nested too deep, but with their content.
-
-    Done before anything is parsed, because depth costs parsers its square. So do very many character references in
-    one text: comments part them, which the sanitiser takes out.
-    """
-    if html.count("&") > _MANY:
-        html = _REFERENCES.sub(r"\g<0><!---->", html)
-    if html.count("<") <= DEEPEST or (html.count("<") <= _MANY and len(_NESTING.findall(html)) < DEEPEST):
-        return html
-    depth = _Depth()
-    kept = list(depth.spans(html))
-    return "".join([html[start:end] for start, end in kept]) if depth.has_dropped else html
-
-
-class _Depth:
-    """How deep a place in the HTML lies, tag by tag."""
-
-    def __init__(self) -> None:
-        self.stack: list[str] = []
-        self.open: Counter[str] = Counter()
-        self.formatting = 0
-        self.dropped: Counter[str] = Counter()
-        self.has_dropped = False
-
-    def spans(self, html: str) -> "list[tuple[int, int]]":
-        """Return the parts of *html* to keep."""
-        found, start = [], 0
-        for tag in _NAMED.finditer(html):
-            name = tag[2].lower()
-            if name in _ALONE or self._is_kept(name, is_end=bool(tag[1])):
-                continue
-            self.has_dropped = True
-            found.append((start, tag.start()))
-            start = tag.end()
-        found.append((start, len(html)))
-        return found
-
-    def _is_kept(self, name: str, *, is_end: bool) -> bool:
-        if name in _FORMATTING:
-            return self._formatting_is_kept(name, is_end=is_end)
-        if not is_end:
-            self.stack.append(name)
-            self.open[name] += 1
-            return len(self.stack) <= DEEPEST
-        return self._closed(name) <= DEEPEST
-
-    def _formatting_is_kept(self, name: str, *, is_end: bool) -> bool:
-        """Say it of a formatting element: these stay open when the block they stand in ends."""
-        if is_end and self.dropped[name]:
-            self.dropped[name] -= 1
-            return False
-        if is_end:
-            self.formatting -= bool(self.open[name])
-            self.open[name] -= bool(self.open[name])
-        elif self.formatting >= _UNCLOSED:
-            self.dropped[name] += 1
-            return False
-        else:
-            self.formatting += 1
-            self.open[name] += 1
-        return True
-
-    def _closed(self, name: str) -> int:
-        """Return at what depth the innermost open *name* stood that now ends; 0: there is none."""
-        if not self.open[name]:
-            return 0
-        while True:
-            depth = len(self.stack)
-            last = self.stack.pop()
-            self.open[last] -= 1
-            if last == name:
-                return depth

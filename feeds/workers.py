@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
+from feeds.crew import shared
 from feeds.diagnostics import BUSY, Diagnostic, FeedsError
 from feeds.model import Article, Brief, Entry
 from feeds.outcomes import Parsed, State
@@ -199,19 +200,6 @@ class _Shelf:
 # --- processes -------------------------------------------------------------------------------------
 
 
-def _leave_with_parent() -> None:
-    """End this process when the one that started it is gone: it would wait for work for ever, and hold the lock."""
-    from multiprocessing import parent_process  # noqa: PLC0415 - only where there are processes
-    from threading import Thread  # noqa: PLC0415
-
-    def leave() -> None:
-        if (parent := parent_process()) is not None:
-            parent.join()
-            os._exit(1)
-
-    Thread(target=leave, daemon=True).start()
-
-
 def _paying(size: int, least: int) -> int:
     return 1 if size < least else os.cpu_count() or 1
 
@@ -224,31 +212,8 @@ def _shared(work: Callable[[Sequence[T]], Iterable[R]], items: Sequence[T], jobs
     size = max(16, len(items) // (jobs * 8))
     task = partial(_of_slice, work, items)
     slices = [slice(start, start + size) for start in range(0, len(items), size)]
-    from concurrent.futures import BrokenExecutor, ProcessPoolExecutor  # noqa: PLC0415 - half of all imports otherwise
-
-    try:
-        # What a process is begun with costs nothing where it is forked; what it is sent is packed and unpacked.
-        with ProcessPoolExecutor(jobs, initializer=_begin, initargs=(task,)) as pool:
-            for results in pool.map(_do, slices):
-                yield from results
-    except BrokenExecutor as error:
-        remedy = "run it again; where memory runs out, with --jobs 1"
-        raise FeedsError("a worker process was killed; nothing was published", help=remedy, exit_code=BUSY) from error
+    yield from shared(task, slices, jobs)
 
 
 def _of_slice(work: Callable[[Sequence[T]], Iterable[R]], items: Sequence[T], part: slice) -> list[R]:
     return list(work(items[part]))
-
-
-_task: Callable[[slice], list[Any]]
-"""Of a process that shares work: what does a slice of it."""
-
-
-def _begin(task: Callable[[slice], list[Any]]) -> None:
-    global _task  # noqa: PLW0603 - the one thing that a process is told before its work
-    _task = task
-    _leave_with_parent()
-
-
-def _do(part: slice) -> list[Any]:
-    return _task(part)

@@ -59,6 +59,9 @@ def test_json_is_one_object_and_nothing_else(site):
         (("build", "--no-such-option"), 2),
         (("--now", "yesterday", "build"), 2),
         (("--now", "", "build"), 2),
+        (("--now", "9999-12-31T23:59:59", "build"), 2),
+        (("--now", "0001-01-01", "build"), 2),
+        (("--now", "9998-12-31T23:59:59", "build"), 0),
         (("no-such-command",), 2),
     ],
 )

@@ -164,3 +164,9 @@ def test_a_second_name_that_a_kept_file_has_elsewhere_keeps_its_bytes(tmp_path):
         before,
         b"new code",
     )
+
+
+def test_where_the_sites_folder_has_gone_nothing_is_made(tmp_path):
+    keep(f"{tmp_path}/gone/compiled", "page.html", "its text", b"code")
+
+    assert list(tmp_path.iterdir()) == []

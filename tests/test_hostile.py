@@ -17,6 +17,7 @@ from sites import built, feeds, tree, write
 
 from feeds.articles import reader_of
 from feeds.attribution import find, rules_of
+from feeds.body import clean
 from feeds.credits.words import words_of
 from feeds.diagnostics import Diagnostic
 from feeds.entries import parse_post
@@ -53,6 +54,10 @@ RAW = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\ud
 def outcome(path, text):
     post = parse_post(text.encode(), path, reader_of(SITE))
     return post.state, [problem.code for problem in post.diagnostics]
+
+
+def cleaned(html):
+    return clean(html, base="https://www.example.org/", page="")
 
 
 def special(folder):
@@ -205,3 +210,20 @@ def test_however_much_is_taken_from_its_end_a_paragraph_of_very_many_links_is_re
 
 def test_a_header_of_very_many_empty_keys_is_read_in_linear_time():
     assert growth(from_yaml.read_full, "a:\n", 1500) < LINEAR
+
+
+def test_very_many_attributes_of_one_tag_are_read_in_linear_time():
+    names = " ".join(f"a{n}" for n in range(60_000))
+
+    assert cost(cleaned, f"<p {names}>") < 4 * cost(cleaned, f"<p {names.replace(' ', '><p ')}>")
+
+
+@pytest.mark.parametrize("quote", ['"', "'", ""])
+def test_of_very_many_attributes_the_first_count_and_what_follows_the_tag_stays(quote):
+    more = " ".join(f"b{n}={quote}{n}{quote}" for n in range(9000))
+
+    assert cleaned(f'<p title="a>b" {more}><i {more}>Rain</i></p>') == '<p title="a&gt;b"><i>Rain</i></p>'
+
+
+def test_a_host_that_no_name_server_knows_is_no_link():
+    assert cleaned(f'<a href="http://{"汉." * 100_000}/">Rain</a>') == "Rain"

@@ -17,6 +17,7 @@ WORLDLY = frozenset(
         "publish",
         "store",
         "compiled",
+        "crew",
         "workers",
         "reading",
         "making",

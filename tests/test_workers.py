@@ -82,23 +82,6 @@ def test_a_post_that_is_gone_when_it_is_read_ends_the_run(jobs):
     assert refusal.value.exit_code == 75
 
 
-KILLED = """
-import os, signal
-from feeds.workers import _shared
-
-list(_shared(lambda items: os.kill(os.getpid(), signal.SIGKILL), range(64), 2))
-"""
-
-
-def test_a_worker_that_is_killed_ends_the_run_with_a_remedy():
-    run = subprocess.run([sys.executable, "-c", KILLED], capture_output=True, text=True, check=False)
-
-    assert run.stderr.splitlines()[-2:] == [
-        "feeds.diagnostics.FeedsError: a worker process was killed; nothing was published",
-        "  help: run it again; where memory runs out, with --jobs 1",
-    ]
-
-
 def test_a_process_keeps_no_more_articles_than_there_is_room_for(tmp_path):
     posts = write(tmp_path, {"rain.md": "---\ntitle: Rain\n---\n", "sun.md": "---\ntitle: Sun\n---\n"}) / "content"
     shelf = _Shelf(str(posts), SITE, {})

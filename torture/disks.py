@@ -72,6 +72,7 @@ class Recording:
         folders = set(self._folders)
         for number in sorted(kept):
             self._rename(number, names, folders)
+        folders = _reachable(folders)
         data = {id(file): _bytes_of(file, at, random) for file in names.values()}
         found: dict[str, tuple[bytes, File | None]] = {f"{folder}/": (b"", None) for folder in folders}
         return found | {p: (data[id(f)], f) for p, f in names.items() if p.rpartition("/")[0] in folders}
@@ -110,6 +111,15 @@ class Recording:
 
     def _folder(self, number: int) -> str:
         return (self.steps[number].to or self.steps[number].path).rpartition("/")[0]
+
+
+def _reachable(folders: set[str]) -> set[str]:
+    """Return those of *folders* all of whose parents are there too."""
+    found: set[str] = set()
+    for folder in sorted(folders):
+        if "/" not in folder or folder.rpartition("/")[0] in found:
+            found.add(folder)
+    return found
 
 
 def _bytes_of(file: File, at: int, random: Random) -> bytes:

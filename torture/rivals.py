@@ -1,6 +1,7 @@
 """Starts several runs at once, kills who holds the lock, and moves the site away under a run."""
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -90,6 +91,7 @@ def _moved(ward: Ward, folder: Path) -> None:
     is_told = process.returncode == 0 or (process.returncode == 75 and "help: " in words)
     ward.tally.holds(is_told, f"a run whose site moved ended with {process.returncode}: {words[-300:]}")
     ward.tally.holds(not ward.site.exists(), "a run whose site moved made something in its old place")
+    shutil.rmtree(ward.site, ignore_errors=True)
     (folder / "moved").rename(ward.site)
     ward.healed("after the site moved")
 
