@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import nh3
 
-from feeds.bounds import bounded
+from feeds.bounds import bounded, parted
 from feeds.links import SCHEMES, UNKNOWN, absolute, absolute_image, absolute_set
 from feeds.markdown import before_more, to_html
 from feeds.model import Image
@@ -99,7 +99,7 @@ def clean(html: str, *, base: str, page: str) -> str:
     safe = _linked(whole, base=base, page=page)
     is_settled = is_settled and whole.count("</a>") == safe.count("</a>") and not _nests_headings(safe)
     for _ in range(0 if is_settled else _ROUNDS):
-        again = _sanitised(safe)
+        again = _sanitised(parted(safe))
         if again == safe:
             break
         safe = again

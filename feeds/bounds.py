@@ -65,13 +65,17 @@ def bounded(html: str) -> str:
     """
     if len(html) > _LARGE:
         html = _with_few_attributes(html)
-    if html.count("&") > _MANY:
-        html = _REFERENCES.sub(r"\g<0><!---->", html)
+    html = parted(html)
     if html.count("<") <= DEEPEST or (html.count("<") <= _MANY and len(_NESTING.findall(html)) < DEEPEST):
         return html
     depth = _Depth()
     kept = list(depth.spans(html))
     return "".join([html[start:end] for start, end in kept]) if depth.has_dropped else html
+
+
+def parted(html: str) -> str:
+    """Return *html* with comments among very many character references in one text; they mean what they did."""
+    return _REFERENCES.sub(r"\g<0><!---->", html) if html.count("&") > _MANY else html
 
 
 class _Depth:

@@ -22,6 +22,9 @@ _Tag: TypeAlias = "re.Match[str]"
 _LONGEST = 20_000
 """Characters of a tag; what is longer, or holds another tag, or an empty line outside of named values, is text."""
 
+_ROOM = 1_000_000
+"""Characters that values may bring into a text in all: what comes after is dropped as if it were not known."""
+
 _ARGUMENTS = re.compile(
     r"""[-<%]?\s*[\w./-]+\s+(?:[^\s=]+\s+)?(?:[\w-]+\s*=\s*(?:"(?:[^"\\]|\\.)*+"|'[^']*'|[^\s"']+)\s*)++-?""",
     re.DOTALL,
@@ -91,6 +94,7 @@ class _Scan:
     open: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     values: dict[str, str] = field(default_factory=dict)
     never_ended: set[str] = field(default_factory=set)
+    room: int = _ROOM
     counted: int = 0
     line: int = 1
 
@@ -210,7 +214,8 @@ class _Scan:
             return None
         inner = self.text[start + 2 : end - 2]
         shown = value(inner, self.text[end : end + 7], base=self.base, values=self.values)
-        if shown is not None:
+        self.room -= len(shown or "")
+        if shown is not None and self.room >= 0:
             return end, shown
         if not is_tag(inner):
             return None

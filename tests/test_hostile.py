@@ -20,6 +20,7 @@ from feeds.attribution import find, rules_of
 from feeds.body import clean
 from feeds.credits.words import words_of
 from feeds.diagnostics import Diagnostic
+from feeds.dialects import plain
 from feeds.entries import parse_post
 from feeds.frontmatter import split
 from feeds.headers import from_yaml
@@ -227,3 +228,15 @@ def test_of_very_many_attributes_the_first_count_and_what_follows_the_tag_stays(
 
 def test_a_host_that_no_name_server_knows_is_no_link():
     assert cleaned(f'<a href="http://{"汉." * 100_000}/">Rain</a>') == "Rain"
+
+
+def test_a_value_that_a_text_repeats_and_repeats_does_not_fill_the_memory():
+    bomb = plain("{% assign a = '" + "x" * 10_000 + "' %}" + "{{ a }}" * 50_000, root="/")
+
+    assert (len(bomb.text), len(bomb.dropped)) == (1_000_000, 49_900)
+
+
+def test_very_many_ampersands_cost_little_more_where_a_text_is_cleaned_twice():
+    text = "a=b &" * 160_000
+
+    assert cost(cleaned, f"{text}<svg>") < 5 * cost(cleaned, f"{text}<b>")
