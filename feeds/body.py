@@ -287,8 +287,11 @@ def first_image(html: str) -> Image | None:
         attributes = dict(_ATTRIBUTE.findall(tag[1]))
         src = _value(attributes, "src")
         sides = [attributes.get(side, "").removesuffix("px") for side in ("width", "height")]
-        if src.startswith(("http://", "https://")) and not any(
-            side.isdecimal() and int(side) < _ICON for side in sides
-        ):
+        if src.startswith(("http://", "https://")) and not any(map(_is_small, sides)):
             return Image(url=src, alt=one_line(_value(attributes, "alt")))
     return None
+
+
+def _is_small(side: str) -> bool:
+    """Say whether a picture's *side* is that of an icon; Python reads no number of more than 4,300 digits."""
+    return side.isdecimal() and len(side.lstrip("0")) <= len(str(_ICON)) and int(side[-9:]) < _ICON

@@ -112,6 +112,9 @@ HEADERS = {
     "yaml-controls": (HEAD.format("author: a\x1b[31m\0b"), "control-characters"),
     "toml-lists": ("+++\ntitle = 'a'\ndate = 2026-03-05\nx = " + deep("[", "]") + "\n+++\nText.", "header-too-deep"),
     "toml-dots": ("+++\ntitle = 'a'\ndate = 2026-03-05\n" + "a." * 20_000 + "b = 1\n+++\nText.", "header-too-deep"),
+    "toml-number": ("+++\ntitle = 'a'\ndate = 2026-03-05\nx = " + "9" * 5000 + "\n+++\nText.", "header-syntax"),
+    "toml-hex": ("+++\ntitle = 'a'\ndate = 2026-03-05\nx = 0x" + "f" * 5000 + "\n+++\nText.", "header-syntax"),
+    "json-number": ('{"title": "a", "date": "2026-03-05", "x": ' + "9" * 5000 + "}\nText.", ""),
     "json-lists": ('{"title": "a", "x": ' + deep("[", "]") + "}\nText.", "header-too-deep"),
     "json-open": ('{"title": "a", "x": ' + "[" * 900_000, "header-too-large"),
     "json-halves": ('{"title": "a\\ud800", "date": "2026-03-05"}\nText.', "lone-surrogate"),
@@ -148,6 +151,7 @@ BODIES = {
     "quotes-left-open": BODY.format("<a href='" * 50_000),
     "comments-left-open": BODY.format("<!-- " * 100_000),
     "entities": BODY.format("&amp;" * 100_000),
+    "picture": BODY.format('<img src="https://a.example/x.png" width="' + "9" * 5000 + '">'),
     "attribute": BODY.format('<p title="' + "x" * 1_000_000 + '">a</p>'),
     "players": BODY.format("".join(f"<audio src=/{n}.mp3></audio>" for n in range(5000))),
     "line": BODY.format("word " * 200_000),
@@ -165,7 +169,7 @@ BODIES = {
 }
 """Texts that are taken, whatever is left of them."""
 
-_SITE = 4_000
+_SITE = 6_000
 """Characters of a text that stands with all the others in one site."""
 
 POSTS = (

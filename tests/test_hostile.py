@@ -15,7 +15,7 @@ from lxml import etree, html
 from samples import SITE
 from sites import built, feeds, tree, write
 
-from feeds.articles import reader_of
+from feeds.articles import article_of, reader_of
 from feeds.attribution import find, rules_of
 from feeds.body import clean
 from feeds.credits.words import words_of
@@ -54,6 +54,7 @@ RAW = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\ud
 
 def outcome(path, text):
     post = parse_post(text.encode(), path, reader_of(SITE))
+    assert post.entry is None or article_of(text.encode(), post.entry, reader_of(SITE)).html is not None
     return post.state, [problem.code for problem in post.diagnostics]
 
 
@@ -143,7 +144,7 @@ def test_a_text_is_taken_and_at_most_one_diagnostic_says_what_was_left_out(text,
 def test_the_run_ends_well_and_counts_every_file(place):
     posts = json.loads(place.run.stdout)["posts"]
 
-    assert (place.run.returncode, place.run.stderr, posts["published"], posts["skipped"]) == (0, "", 200, 28)
+    assert (place.run.returncode, place.run.stderr, posts["published"], posts["skipped"]) == (0, "", 203, 30)
 
 
 def test_every_other_posts_files_are_what_they_are_without_them(place, tmp_path):

@@ -18,7 +18,7 @@ from torture.wards import Tally, Ward
 PHASES = ("anywhere", "making", "publishing", "remembering")
 """Any instant; while files wait to be published; while they are moved; after that, when the cache is written."""
 
-VICTIMS = ("group", "group", "parent", "worker")
+VICTIMS = ("group", "parent", "worker")
 BUSY = 75
 _RUN = 0.8
 """Seconds that a run takes, or so."""
@@ -62,8 +62,9 @@ def trial(folder: Path, seed: int, kills: int) -> Tally:
 
 
 def _blow(random: Random) -> Blow:
-    jobs = random.choice((1, 2))
-    return Blow(jobs=jobs, phase=random.choice(PHASES), victim=random.choice(VICTIMS) if jobs > 1 else "group")
+    jobs = random.choice((1, 2, 2))
+    victim = random.choice(VICTIMS) if jobs > 1 else "group"
+    return Blow(jobs=jobs, phase=random.choice(PHASES[:2] if victim == "worker" else PHASES), victim=victim)
 
 
 def _heal(ward: Ward, when: str, random: Random) -> None:

@@ -11,6 +11,9 @@ _KEY = re.compile(
     r"""[ \t]*(?P<table>\[{1,2}[ \t]*)?(?P<quote>["']?)(?P<name>[^"'=\[\]\n]+?)(?P=quote)[ \t]*[=.\]][ \t]*"""
 )
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_DIGITS, _MOST_BITS = re.compile(r"[\d_]{4300}"), 4096
+"""Python neither reads nor writes decimal numbers of more than 4,300 digits."""
+
 _MOST_DOTS = 200
 """In a line: tomllib takes quadratic time over a dotted key."""
 
@@ -29,6 +32,8 @@ def read(header: str) -> Reading:
         raise _syntax(error, header) from error
     except RecursionError as error:
         raise too_deep(1) from error
+    except ValueError as error:
+        raise _too_long(header) from error
     places = _places(header)
     return Reading.of(_field(name, value, places.get(name, (1, 0))) for name, value in table.items())
 
@@ -47,6 +52,8 @@ def _text(value: object, line: int, depth: int) -> Value:
         return tuple(_text(item, line, depth + 1) for item in value)
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, int) and value.bit_length() > _MOST_BITS:
+        raise _long_number(line)
     return value.isoformat() if isinstance(value, datetime | date | time) else str(value)
 
 
@@ -69,6 +76,20 @@ def _keys(header: str) -> Iterator[tuple[str, tuple[int, int]]]:
             yield match["name"].partition(".")[0], (number, match.start("name") + 1)
         elif not in_table:
             yield match["name"].partition(".")[0].strip(), (number, match.end() + 1)
+
+
+def _too_long(header: str) -> HeaderError:
+    lines = enumerate(header.split("\n"), 1)
+    return _long_number(next((number for number, line in lines if _DIGITS.search(line)), 1))
+
+
+def _long_number(line: int) -> HeaderError:
+    return refusal(
+        code="header-syntax",
+        line=line,
+        message="the header has a number of more digits than any needs",
+        help="put it in quotes if it is text",
+    )
 
 
 def _syntax(error: tomllib.TOMLDecodeError, header: str) -> HeaderError:
