@@ -13,6 +13,7 @@ from feeds.dialects import plain
 from feeds.fields import fields_of
 from feeds.frontmatter import Header, split
 from feeds.model import Article, Brief, Entry
+from feeds.outcomes import Unreadable
 from feeds.parts import beginnings, may_have_pictures, pictures
 from feeds.settings import Site
 from feeds.text import excerpt_of
@@ -70,7 +71,7 @@ def _raw_html(header: Header, path: str, reader: Reader) -> tuple[str, tuple[tup
 def article_of(data: bytes, entry: Entry, reader: Reader) -> Article:
     """Return *entry* with its words, from the bytes of the post that it came from.
 
-    Bytes that are no post, since the file changed meanwhile, raise ValueError.
+    Bytes that are no post, since the file changed meanwhile, raise `Unreadable`.
     """
     html = _shown_of(_header_of(data, entry), data, entry, reader)
     cleaned = _cleaner(entry, reader.site)
@@ -102,7 +103,7 @@ def briefly(entry: Entry, brief: Brief, whole: Callable[[], str]) -> Article:
 def _header_of(data: bytes, entry: Entry) -> Header:
     header, _ = split(data, path=entry.path)
     if header is None:
-        raise ValueError("it can no longer be read")
+        raise Unreadable("it can no longer be read")
     return header
 
 

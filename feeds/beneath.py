@@ -9,9 +9,10 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-_OLD_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC  # opening a pipe would wait for its writer
+FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+OLD_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC  # opening a pipe would wait for its writer
+"""How a folder, a file that must not be there yet, and one that is there are opened: never through a link."""
 
 _AT_ONCE = 8
 """How many files are settled at the same time."""
@@ -29,7 +30,7 @@ class Beneath:
 
     def __init__(self, top: str | Path, *, within: int | None = None) -> None:
         """Open the folder *top*, a name in the open folder *within* if there is one; OSError where it is a link."""
-        self._top = os.open(top, _FOLDER, dir_fd=within)
+        self._top = os.open(top, FOLDER, dir_fd=within)
         self._last = ("", os.dup(self._top))
 
     def close(self) -> None:
@@ -55,7 +56,7 @@ class Beneath:
         """Say whether *path* is a file with exactly these bytes."""
         try:
             folder, name = self._place(path)
-            with open(os.open(name, _OLD_FILE, dir_fd=folder), "rb") as file:
+            with open(os.open(name, OLD_FILE, dir_fd=folder), "rb") as file:
                 status = os.fstat(file.fileno())
                 return stat.S_ISREG(status.st_mode) and status.st_size == len(data) and file.read() == data
         except OSError:
@@ -64,7 +65,7 @@ class Beneath:
     def write(self, path: str, data: bytes) -> None:
         """Make the file at *path*; OSError where anything is."""
         folder, name = self._place(path)
-        with open(os.open(name, _NEW_FILE, 0o666, dir_fd=folder), "wb") as file:
+        with open(os.open(name, NEW_FILE, 0o666, dir_fd=folder), "wb") as file:
             file.write(data)
 
     def take(self, path: str, other: "Beneath", name: str) -> None:
@@ -142,15 +143,15 @@ class Beneath:
 def _below(folder: int, name: str, *, make: bool) -> int:
     """Return the folder *name* in the open *folder*, opened."""
     with suppress(FileNotFoundError):
-        return os.open(name, _FOLDER, dir_fd=folder)
+        return os.open(name, FOLDER, dir_fd=folder)
     if make:
         with suppress(FileExistsError):
             os.mkdir(name, dir_fd=folder)
-    return os.open(name, _FOLDER, dir_fd=folder)
+    return os.open(name, FOLDER, dir_fd=folder)
 
 
 def _sync(name: str, folder: int) -> None:
-    number = os.open(name, _OLD_FILE, dir_fd=folder)
+    number = os.open(name, OLD_FILE, dir_fd=folder)
     try:
         os.fsync(number)
     finally:

@@ -16,9 +16,9 @@ from feeds.census import counts, is_due, notes, unmeasured
 from feeds.config import parse_site
 from feeds.diagnostics import in_order
 from feeds.identity import with_ids_of_their_own
+from feeds.inventory import stands
 from feeds.making import foreseen, publish, tried, work_of
 from feeds.plan import plan
-from feeds.publish import stands
 from feeds.reading import Posts, read_posts
 from feeds.records import hash_of
 from feeds.reports import Report, Wishes

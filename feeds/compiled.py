@@ -8,12 +8,10 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from hashlib import blake2b
 
+from feeds.beneath import FOLDER, NEW_FILE, OLD_FILE
 from feeds.store import program_stamp
 
 _SIZE = 32
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-_OLD = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
@@ -43,18 +41,18 @@ def keep(folder: str, name: str, made_of: str, result: bytes) -> None:
 
 
 def _read(folder: str, name: str) -> bytes:
-    with _opened(folder, _FOLDER) as inside, _opened(name, _OLD, inside) as number:
+    with _opened(folder, FOLDER) as inside, _opened(name, OLD_FILE, inside) as number:
         return b"".join(iter(lambda: os.read(number, 1 << 20), b""))
 
 
 def _write(folder: str, name: str, data: bytes) -> None:
-    number = os.open(folder, _FOLDER)
+    number = os.open(folder, FOLDER)
     try:
         os.fchmod(number, 0o700)  # an older version made it as everything else
         with suppress(FileNotFoundError):
             os.unlink(name, dir_fd=number)
         # Half a file has no seal, and is as good as none: a run that is killed here leaves nothing beside.
-        with open(os.open(name, _NEW, 0o600, dir_fd=number), "wb") as file:
+        with open(os.open(name, NEW_FILE, 0o600, dir_fd=number), "wb") as file:
             file.write(data)
     finally:
         os.close(number)

@@ -38,7 +38,9 @@ _LISTINGS = frozenset(["highlight", "codeblock"])
 _BRANCHES = frozenset(["else", "elsif", "elif", "elseif", "when"])
 _ASSIGNED = re.compile(r"""(?:assign|set)\s+([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
-_IN_ADDRESS = re.compile(r"""(?:\]\(<?|\b(?:href|src|srcset|poster)=["']?|\]:[ \t]*<?)[^\s"'<>()]*\Z""")
+_ADDRESS_BACKWARDS = re.compile(r"""[^\s"'<>()]*(?:<?\(\]|["']?=(?:ferh|crs|tescrs|retsop)\b|<?[ \t]*:\])""")
+"""What stands before a tag inside an address, read from the tag on: its beginning is found at once, or is not there."""
+
 _LONG_ADDRESS = 300
 
 
@@ -272,7 +274,7 @@ class _Scan:
 
     def _nothing(self, start: int, end: int) -> str:
         """Return what stands for a dropped tag: in an address `UNKNOWN`, where an empty line would matter a comment."""
-        if _IN_ADDRESS.search(self.text, max(start - _LONG_ADDRESS, 0), start):
+        if _ADDRESS_BACKWARDS.match(self.text[max(start - _LONG_ADDRESS, 0) : start][::-1]):
             return UNKNOWN
         if self.is_html or not is_alone(self.text, start, end):
             return ""

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from feeds.cache import Fingerprint, Made, Printer, Stale, stale
 from feeds.diagnostics import Diagnostic, in_order
+from feeds.inventory import blocked, immovable, orphans, published, strangers, written
 from feeds.model import Brief
-from feeds.publish import Outcome, Publication, blocked, immovable, orphans, published, strangers, written
+from feeds.publish import Outcome, Publication
 from feeds.reading import Posts
 from feeds.reports import Report, Wishes
 from feeds.store import Cache, program_stamp

@@ -7,6 +7,10 @@ from feeds.diagnostics import Diagnostic
 from feeds.model import Entry
 
 
+class Unreadable(Exception):  # noqa: N818 - as `Parsed`, a word for the post
+    """A post can no longer be read as it was read before."""
+
+
 class State(StrEnum):
     """What became of a post."""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from feeds.config import parse_site
 from feeds.diagnostics import Diagnostic, FeedsError, Severity, in_order
-from feeds.publish import subscriptions
+from feeds.inventory import subscriptions
 from feeds.scan import read_config
 from feeds.settings import Site
 from feeds.store import Cache, locked

@@ -9,9 +9,10 @@ from unicodedata import category, normalize
 from feeds.model import short_hash
 
 MAX_BYTES = 80
+"""Of a folder's name, in UTF-8."""
 
-_RESERVED = frozenset(
-    ["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in "123456789¹²³")],
+RESERVED = frozenset(
+    ["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in "0123456789¹²³")],
 )
 """Names that Windows gives to devices, with whatever extension: a checkout there could not hold them."""
 
@@ -28,7 +29,7 @@ def slug(name: str) -> str:
     cut = _cut(_dashed(_folded(name)))
     if not cut:
         return short_hash(normalize("NFC", name))
-    return f"{cut}-{short_hash(normalize('NFC', name))}" if cut in _RESERVED else cut
+    return f"{cut}-{short_hash(normalize('NFC', name))}" if cut in RESERVED else cut
 
 
 def assigned(names: Iterable[str], fixed: Mapping[str, str]) -> dict[str, str]:

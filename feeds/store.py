@@ -36,14 +36,8 @@ _DAMAGE = (sqlite3.Error, UnicodeDecodeError)
 
 _OUTSIDE = frozenset(
     [
-        *(
-            sqlite3.SQLITE_PERM,
-            sqlite3.SQLITE_BUSY,
-            sqlite3.SQLITE_LOCKED,
-            sqlite3.SQLITE_NOMEM,
-            sqlite3.SQLITE_READONLY,
-        ),
-        *(sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN),
+        *(sqlite3.SQLITE_PERM, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM),
+        *(sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN),
     ],
 )
 """Errors that are not the file's fault: another run may have better luck with it."""

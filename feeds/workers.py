@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from feeds.crew import shared
 from feeds.diagnostics import BUSY, Diagnostic, FeedsError
 from feeds.model import Article, Brief, Entry
-from feeds.outcomes import Parsed, State
+from feeds.outcomes import Parsed, State, Unreadable
 from feeds.records import packed
 from feeds.scan import read_post
 from feeds.settings import Site
@@ -187,7 +187,7 @@ class _Shelf:
         """Return what *make* makes of *entry*'s post."""
         try:
             return make(read_post(self._root, entry.path, self._site), entry, self._reader)
-        except (OSError, ValueError) as error:
+        except (OSError, Unreadable) as error:
             raise _changed(entry.path, self._site, error) from error
 
     @cached_property

@@ -6,7 +6,8 @@ from functools import partial
 import pytest
 
 from feeds.diagnostics import FeedsError
-from feeds.publish import Publication, blocked, immovable, orphans, published, strangers, subscriptions, written
+from feeds.inventory import blocked, immovable, orphans, published, strangers, subscriptions, written
+from feeds.publish import Publication
 
 
 def publish(out, files, made=()):

@@ -14,6 +14,7 @@ WORLDLY = frozenset(
     [
         "scan",
         "beneath",
+        "inventory",
         "publish",
         "store",
         "compiled",

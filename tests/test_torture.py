@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from feeds.publish import Publication, written
+from feeds.inventory import written
+from feeds.publish import Publication
 from torture.faulty import Crash
 
 TOP = Path(__file__).parent.parent

@@ -8,14 +8,9 @@ from unicodedata import category, normalize
 
 from feeds.config._problems import Bad, WrongType, found, near, shown
 from feeds.languages import language_tag
-
-MAX_NAME = 80
-"""Bytes of a folder's name, as of a slug."""
+from feeds.slugs import MAX_BYTES, RESERVED
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
-_RESERVED = frozenset(
-    ["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in "0123456789¹²³")],
-)
 _PODCAST_HELP = "write it as Apple Podcasts does: `News` or `News > Daily News`"
 _DAY_TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
 _NAME_LIKE = re.compile(r"[^\W\d]{2,}[/ ]?[^\W\d]{3,}")
@@ -80,10 +75,10 @@ def folder_name(value: object) -> str:
         raise Bad(f"must be letters, digits, `-` and `_`; {shown(name)} has {shown(wrong)}", help=_plain(name))
     if name.startswith("-"):
         raise Bad("must not begin with `-`: a command would take it for an option", help=_plain(name))
-    if name.casefold() in _RESERVED:
+    if name.casefold() in RESERVED:
         raise Bad(f"cannot be {shown(name)}: Windows has no files of that name", help="choose another name")
-    if len(name.encode()) > MAX_NAME:
-        raise Bad(f"is {len(name.encode())} bytes long; {MAX_NAME} at most", help="choose a shorter name")
+    if len(name.encode()) > MAX_BYTES:
+        raise Bad(f"is {len(name.encode())} bytes long; {MAX_BYTES} at most", help="choose a shorter name")
     return name
 
 
