@@ -1,37 +1,28 @@
-"""Runs the steps; the only room that knows their order."""
+"""Runs the steps of a build; the only room that knows their order."""
 
 import gc
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 from feeds.aliases import lost_aliases
-from feeds.arrangement import arrange
-from feeds.assets import measured
 from feeds.cache import Made
-from feeds.census import counts, is_due, notes, unmeasured
-from feeds.config import parse_site
+from feeds.census import counts, notes, unmeasured
+from feeds.desk import arranged, listed, load
 from feeds.diagnostics import in_order
-from feeds.identity import with_ids_of_their_own
 from feeds.inventory import stands
 from feeds.making import foreseen, publish, tried, work_of
 from feeds.plan import plan
 from feeds.reading import Posts, read_posts
 from feeds.records import hash_of
 from feeds.reports import Report, Wishes
-from feeds.scan import Listing, file_size, list_posts, read_config, read_templates
+from feeds.scan import Listing
 from feeds.settings import Site
 from feeds.standing import Standing, stands_until
 from feeds.store import Cache, locked, program_stamp
 from feeds.targets import Frame, Target
-
-
-def load(folder: Path) -> Frame:
-    """Return the site in *folder* and its templates; wrong configuration is a `ConfigError`, and touches nothing."""
-    return Frame(site=parse_site(read_config(folder), path="feeds.toml"), templates=read_templates(folder))
 
 
 def build(folder: Path, wishes: Wishes) -> Report:
@@ -39,7 +30,7 @@ def build(folder: Path, wishes: Wishes) -> Report:
     frame = replace(load(folder), workshop=_workshop(folder, wishes))
     with _lock(folder, wishes) as started_ns, _cache(folder, wishes) as cache:
         with _uncollected():
-            listing, frame = _listed(folder, frame)
+            listing, frame = listed(folder, frame)
             signature = _signature(frame, listing)
             before = cache.targets(Made)
             if standing := _standing(folder, cache, signature, wishes.now, before):
@@ -100,7 +91,7 @@ def check(folder: Path, wishes: Wishes) -> Report:
     """Return every problem that a build would have, with each file made and thrown away; nothing is written."""
     frame = load(folder)
     with Cache.forgetful() as cache:
-        listing, frame = _listed(folder, frame)
+        listing, frame = listed(folder, frame)
         posts = read_posts(listing, frame.site, cache, wishes, 0)
         targets, report = _planned(folder, posts, frame.site, wishes.now)
         return tried(work_of(folder, frame, targets, posts, cache, {}, wishes), report, wishes)
@@ -124,44 +115,24 @@ def _workshop(folder: Path, wishes: Wishes) -> str:
     return "" if wishes.dry_run or wishes.clean else str((folder / ".feeds" / "compiled").absolute())
 
 
-def _listed(folder: Path, frame: Frame) -> tuple[Listing, Frame]:
-    """Return what the content folder holds, and the frame with the site's dialect settled."""
-    listing = list_posts(folder, frame.site)
-    return listing, replace(frame, site=_with_dialect(frame.site, listing))
-
-
-def _with_dialect(site: Site, listing: Listing) -> Site:
-    """Return *site* with its dialect settled: Jekyll where the folder is or contains `_posts`."""
-    if site.content.dialect != "auto":
-        return site
-    root = site.content.folder.rstrip("/").rpartition("/")[2]
-    is_jekyll = root == "_posts" or any("/_posts/" in f"/{post.path}" for post in listing.posts)
-    return replace(site, content=replace(site.content, dialect="jekyll" if is_jekyll else "none"))
-
-
 def _planned(folder: Path, posts: Posts, site: Site, now: datetime) -> tuple[tuple[Target, ...], Report]:
     """Return the files to make of the due entries, and the report as far as it is known."""
-    parsed = tuple(posts.parsed.values())
-    entries, clashes = with_ids_of_their_own(tuple(post.entry for post in parsed if post.entry), site)
-    size_of = partial(file_size, folder / site.content.folder)
-    due = [measured(entry, site, size_of) for entry in entries if is_due(entry, now)]
-    arrangement = arrange(due, site, now)
-    targets = plan(arrangement)
-    found = [problem for post in parsed for problem in post.diagnostics]
-    listing = posts.listing
+    found = arranged(folder, posts, site, now)
+    targets = plan(found.arrangement)
+    parsed, listing = tuple(posts.parsed.values()), posts.listing
+    problems = [
+        *(problem for post in parsed for problem in post.diagnostics),
+        *found.clashes,
+        *lost_aliases(targets, site),
+        *listing.skipped,
+        *listing.notes,
+        *unmeasured(found.due, site),
+        *notes(parsed, site, now),
+    ]
+    twins = found.arrangement.twins
     report = Report(
         posts=counts(parsed, len(listing.skipped), now),
-        twins=tuple((site.shown(twin.entry.path), site.shown(twin.shown.path)) for twin in arrangement.twins),
-        diagnostics=in_order(
-            [
-                *found,
-                *clashes,
-                *lost_aliases(targets, site),
-                *listing.skipped,
-                *listing.notes,
-                *unmeasured(due, site),
-                *notes(parsed, site, now),
-            ]
-        ),
+        twins=tuple((site.shown(twin.entry.path), site.shown(twin.shown.path)) for twin in twins),
+        diagnostics=in_order(problems),
     )
     return targets, report

@@ -30,7 +30,7 @@ def decode(data: bytes, *, path: str) -> tuple[str | None, tuple[Diagnostic, ...
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        return None, (_not_utf8(data, error.start, _likely_encoding(data), path),)
+        return None, (_not_utf8(data, error.start, likely_encoding(data), path),)
     text = text.lstrip("\ufeff")
     if not text or text.isspace():
         return None, (_empty(path),)
@@ -46,7 +46,7 @@ def _named_by_its_first_bytes(sample: bytes) -> str:
     return "UTF-16LE" if sample[1::2].count(0) > sample[::2].count(0) else "UTF-16BE"
 
 
-def _likely_encoding(data: bytes) -> str:
+def likely_encoding(data: bytes) -> str:
     """Return what *data* may be: Western text has high bytes one by one, Chinese has them in pairs."""
     if len(_LONE_HIGH.findall(data)) * 2 > len(_PAIR.findall(data)):
         return "WINDOWS-1252"

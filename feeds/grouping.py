@@ -3,12 +3,13 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from operator import attrgetter
 
-from feeds.model import Edition, Entry, Group, Section, day_after, local_day
+from feeds.model import Edition, Entry, Group, Section, local_day
 from feeds.people import Source
+from feeds.periods import first_day, key_of, period_of
 from feeds.settings import Digest, Site
 from feeds.slugs import assigned
 
@@ -174,21 +175,21 @@ def editions_of(
     by_start: dict[date, list[Entry]] = defaultdict(list)
     for entry in entries:
         if is_for(digest, entry):
-            by_start[_first_day(digest.every, local_day(entry.published, site.zone))].append(entry)
+            by_start[first_day(digest.every, local_day(entry.published, site.zone))].append(entry)
     section_of = _section_namer(digest, {group.name: n for n, group in enumerate(categories)}, site)
     sections = {first: _sections(by_start[first], categories, section_of, site) for first in sorted(by_start)}
     return tuple(_chained([_edition(digest, first, sections[first], site, now) for first in sections]))
 
 
 def _edition(digest: Digest, first: date, sections: tuple[Section, ...], site: Site, now: datetime) -> Edition:
-    after = _day_after_last(digest.every, first)
+    period = period_of(digest, first, site)
     return Edition(
         digest=digest,
-        key=_key(digest.every, first),
+        key=period.key,
         first=first,
-        last=after - timedelta(days=1),
-        due=_instant(after, digest.at, site),
-        is_over=now >= _instant(after, time(), site),
+        last=period.last,
+        due=period.due,
+        is_over=now >= period.end,
         sections=sections,
     )
 
@@ -235,30 +236,6 @@ def _chained(editions: Sequence[Edition]) -> Iterator[Edition]:
     keys = ["", *(edition.key for edition in editions), ""]
     for edition, (previous, following) in zip(editions, zip(keys, keys[2:], strict=False), strict=False):
         yield replace(edition, previous=previous, next=following)
-
-
-def _first_day(every: str, day: date) -> date:
-    """Return the first day of the edition that *day* is in; weeks are ISO 8601's, from Monday."""
-    if every == "week":
-        return day - timedelta(days=day.weekday())
-    return day.replace(day=1) if every == "month" else day
-
-
-def _day_after_last(every: str, first: date) -> date:
-    if every == "week":
-        return first + timedelta(days=7)
-    return _first_day("month", first + timedelta(days=31)) if every == "month" else day_after(first)
-
-
-def _key(every: str, first: date) -> str:
-    if every == "week":
-        year, week, _ = first.isocalendar()
-        return f"{year:04}-W{week:02}"
-    return f"{first.year:04}-{first.month:02}" if every == "month" else first.isoformat()
-
-
-def _instant(day: date, at: time, site: Site) -> datetime:
-    return datetime.combine(day, at, site.zone).astimezone(UTC)
 
 
 def cut(edition: Edition) -> Edition:
@@ -316,5 +293,5 @@ def places_of(digest: Digest, entries: Sequence[Entry], twins: Sequence[Twin], s
 
 
 def _place(digest: Digest, entry: Entry, site: Site) -> str:
-    key = _key(digest.every, _first_day(digest.every, local_day(entry.published, site.zone)))
+    key = key_of(digest.every, local_day(entry.published, site.zone))
     return f"{site.url}digest/{digest.name}/{key}/#{entry.anchor}"

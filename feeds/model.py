@@ -200,6 +200,12 @@ class Section:
     more: int = 0
     """How many entries were left out after these."""
 
+    page: str = ""
+    """Of late and missed entries the page of their own edition, below `out/`; empty: they are this edition's."""
+
+    days: tuple[date, date] | None = None
+    """Theirs, the first and the last: what a message says instead of a title."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:

@@ -11,7 +11,7 @@ from feeds.arrangement import Arrangement
 from feeds.grouping import cut
 from feeds.model import NEVER, Edition, Entry, Group, day_after, local_day
 from feeds.people import Source
-from feeds.settings import CustomFeed, Site
+from feeds.settings import CustomFeed, Digest, Site
 from feeds.targets import (
     Copied,
     Day,
@@ -188,6 +188,11 @@ def _digests(arrangement: Arrangement) -> Iterator[_Feed]:
     for digest, editions in zip(arrangement.site.digests, arrangement.editions, strict=True):
         folder = f"digest/{digest.name}/"
         yield _Feed(kind="digest", name=digest.title, slug=digest.name, folder=folder, editions=editions)
+
+
+def feed_of(digest: Digest, arrangement: Arrangement) -> FeedLink:
+    """Return the feed of *digest*'s editions."""
+    return next(_link(feed, arrangement.site) for feed in _digests(arrangement) if feed.slug == digest.name)
 
 
 def _digest_targets(feed: _Feed, site: Site) -> Iterator[Target]:

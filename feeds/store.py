@@ -44,24 +44,24 @@ _OUTSIDE = frozenset(
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[int]:
-    """Hold the site's one lock; while another run holds it: `FeedsError` with exit code 75.
+def locked(folder: Path, name: str = "lock") -> Iterator[int]:
+    """Hold one of the site's locks; while another run holds it: `FeedsError` with exit code 75.
 
     The value is the modification time that the file system gives just now, in nanoseconds: what is younger may
     still change without a trace in its time stamps.
     """
-    with _opened_lock(folder) as file:
-        yield _locked(file.fileno(), folder)
+    with _opened_lock(folder, name) as file:
+        yield _locked(file.fileno(), folder / name)
 
 
-def _locked(file: int, folder: Path) -> int:
-    """Lock the open *file* in *folder*, and return the time that it has then."""
-    with _told(folder):
+def _locked(file: int, path: Path) -> int:
+    """Lock the open *file* at *path*, and return the time that it has then."""
+    with _told(path.parent):
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise FeedsError(
-                f"another run holds {folder.name}/lock",
+                f"another run holds {path.parent.name}/{path.name}",
                 help="wait until it has ended; a lock of a run that was killed is free at once",
                 exit_code=BUSY,
             ) from error
@@ -69,11 +69,11 @@ def _locked(file: int, folder: Path) -> int:
         return os.fstat(file).st_mtime_ns
 
 
-def _opened_lock(folder: Path) -> BinaryIO:
+def _opened_lock(folder: Path, name: str) -> BinaryIO:
     """Return the lock's file, opened; *folder* is made for its owner alone. A link or a pipe in its place is told."""
     with _told(folder):
         folder.mkdir(mode=0o700, exist_ok=True)
-        return open(folder / "lock", "a+b", opener=_opened_alone)
+        return open(folder / name, "a+b", opener=_opened_alone)
 
 
 def _opened_alone(path: str, flags: int) -> int:

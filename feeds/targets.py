@@ -159,6 +159,9 @@ class EditionPage:
     whole: frozenset[str] = frozenset()
     """Ids of the entries whose only place this page is: shown with their whole text."""
 
+    mark: str = ""
+    """Of a message that is sent: what stands in it where each recipient's own token belongs. Empty: it has none."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copied:

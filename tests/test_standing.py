@@ -68,7 +68,7 @@ def tree_of_clean(tmp_path, now):
 
 def test_a_run_that_changes_nothing_reports_the_same_and_reads_nothing(site, monkeypatch):
     first = build.build(site, build.Wishes(now=NOW, clean=True))
-    monkeypatch.setattr(build, "arrange", None)
+    monkeypatch.setattr(build, "arranged", None)
 
     second = built(site)
 
@@ -94,7 +94,7 @@ def test_what_is_missing_changed_or_left_over_in_out_is_mended(site, leftover):
 def test_a_post_that_was_just_written_is_looked_at_again(tmp_path, monkeypatch):
     site = write(tmp_path / "site", POSTS)
     built(site)
-    monkeypatch.setattr(build, "arrange", None)
+    monkeypatch.setattr(build, "arranged", None)
 
     with pytest.raises(TypeError):
         built(site)

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
 from urllib.parse import quote
 
 from feeds.languages import direction
@@ -10,6 +12,7 @@ from feeds.render import _templates
 from feeds.render._columns import cut, width
 from feeds.render._plain import isolated, line
 from feeds.render._story import Setting, Story, story
+from feeds.render.mailboxes import ways_out
 from feeds.targets import EditionPage, Frame
 
 MESSAGE = "email.html"
@@ -48,6 +51,8 @@ class Chapter:
 
     stories: tuple[Story, ...]
     more: int
+    page: str = ""
+    """Of late and missed entries the page of their own edition; else empty."""
 
     @property
     def count(self) -> int:
@@ -153,7 +158,7 @@ def letter(subject: EditionPage, articles: Mapping[str, Article], frame: Frame, 
         publisher="" if owner in title else isolated(owner, voice),
         subject=_subject(title, stories, frame),
         preheader=_preheader(stories),
-        date=_date(edition, frame),
+        date=in_words(edition.first, edition.last, edition.digest.every, words),
         language=site.language,
         direction=direction(site.language),
         han=_han(site.language),
@@ -165,7 +170,7 @@ def letter(subject: EditionPage, articles: Mapping[str, Article], frame: Frame, 
         feeds=tuple((kind, site.url_of(path)) for kind, path in subject.feed.formats),
         web=site.url_of(edition.path),
         archive=site.url_of(subject.feed.page),
-        unsubscribe=f"{site.url}#subscribe",
+        unsubscribe=next(iter(ways_out(site, subject.mark)), f"{site.url}#subscribe"),
         preferences=f"{site.url}#subscribe",
     )
 
@@ -190,12 +195,14 @@ def _shortened(section: Section, kept: int) -> Section:
 
 
 def _chapter(section: Section, articles: Mapping[str, Article], setting: Setting) -> Chapter:
-    title = line(section.title or setting.words.uncategorised)
+    title = line(section.title or _days(section, setting) or setting.words.uncategorised)
+    page = setting.site.url_of(section.page) if section.page else ""
     return Chapter(
         title=title,
         name=isolated(title, setting.direction),
         slug=section.slug,
-        url=f"{setting.site.url_of(setting.edition.path)}#{quote(section.slug)}",
+        url=page or f"{setting.site.url_of(setting.edition.path)}#{quote(section.slug)}",
+        page=page,
         stories=tuple(story(entry, articles[entry.id], setting) for entry in section.entries),
         more=section.more,
     )
@@ -220,14 +227,18 @@ def _preheader(stories: list[Story]) -> str:
     return cut(" · ".join(shown), _PREHEADER)
 
 
-def _date(edition: Edition, frame: Frame) -> str:
-    """Return the edition's days in words."""
-    words = _templates.words(frame)
-    if edition.first == edition.last:
-        return str(words.day(edition.first))
-    if edition.digest.every == "month":
-        return str(words.month(edition.first))
-    return str(words.days(edition.first, edition.last))
+def in_words(first: date, last: date, every: str, words: Any) -> str:  # noqa: ANN401 - the wording
+    """Return the days from *first* to *last* in words: a day, a month of a monthly digest, or from when to when."""
+    if first == last:
+        return str(words.day(first))
+    if every == "month" and (first.year, first.month) == (last.year, last.month):
+        return str(words.month(first))
+    return str(words.days(first, last))
+
+
+def _days(section: Section, setting: Setting) -> str:
+    """Return whose days the entries of *section* are, where it has no title but days."""
+    return in_words(*section.days, setting.edition.digest.every, setting.words) if section.days else ""
 
 
 def _picture(stories: list[Story]) -> Image | None:

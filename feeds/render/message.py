@@ -5,19 +5,16 @@ from base64 import b32encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from urllib.parse import quote
 
-from feeds.diagnostics import FeedsError
-from feeds.links import ascii_host, uri
+from feeds.links import uri
 from feeds.model import Article, Edition, short_hash
 from feeds.render import _mime, email, text
 from feeds.render._instants import rfc822
 from feeds.render._letter import Letter
-from feeds.render._plain import line
+from feeds.render.mailboxes import domain_of, mailto_of, parsed, sender_of
 from feeds.settings import Site
 from feeds.targets import EditionPage, Frame
 
-_MAILBOX = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]*)>")
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 
 
@@ -50,29 +47,30 @@ def render(subject: EditionPage, articles: Mapping[str, Article], frame: Frame) 
 
 def written(shown: Letter, addressee: Addressee, site: Site, *, text: bytes, html: bytes) -> bytes:
     """Return the message that carries *shown* as *text* and *html* to *addressee*."""
-    identity = _message_id(shown.edition, addressee, site)
+    identity = message_id(seed_of(shown.edition, site), addressee.key, sender_of(site)[1])
     return _mime.alternative(headers(shown, addressee, site), text=text, html=html, seed=identity)
 
 
 def anybody(shown: Letter, site: Site) -> Addressee:
     """Return the addressee of the copy in `out/`."""
-    ways = (shown.unsubscribe, *_mailto(site.mail.unsubscribe, shown.edition))
+    mailto = mailto_of(site, f"unsubscribe {shown.edition.digest.name}")
+    ways = (shown.unsubscribe, *((mailto,) if mailto else ()))
     return Addressee(to="undisclosed-recipients:;", unsubscribe=ways)
 
 
 def headers(shown: Letter, addressee: Addressee, site: Site) -> tuple[_mime.Header, ...]:
     """Return the headers of the message, those of MIME left out, in the order they are written."""
     edition = shown.edition
-    name, address = _sender(site)
+    name, address = sender_of(site)
     domain = address.rpartition("@")[2]
     listed = _mime.listing(shown.title, f"{_label(edition.digest.name)}.{domain_of(site, domain)}", "List-Id")
     every = (
         ("From", _mime.mailbox(name, address, "From")),
-        ("Reply-To", _mime.mailbox(*_parsed(site.mail.reply_to), "Reply-To") if site.mail.reply_to else ""),
+        ("Reply-To", _mime.mailbox(*parsed(site.mail.reply_to), "Reply-To") if site.mail.reply_to else ""),
         ("To", addressee.to),
         ("Subject", _mime.unstructured(shown.subject, "Subject")),
         ("Date", rfc822(edition.due.astimezone(site.zone))),
-        ("Message-ID", f"<{_message_id(edition, addressee, site)}>"),
+        ("Message-ID", f"<{message_id(seed_of(edition, site), addressee.key, address)}>"),
         ("List-Id", listed),
         ("List-Unsubscribe", _mime.addresses([uri(way) for way in addressee.unsubscribe])),
         ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click" if addressee.is_one_click else ""),
@@ -88,54 +86,18 @@ def headers(shown: Letter, addressee: Addressee, site: Site) -> tuple[_mime.Head
     return tuple((header, value) for header, value in every if value)
 
 
-def domain_of(site: Site, fallback: str) -> str:
-    """Return the host of the site in ASCII, else *fallback*."""
-    return ascii_host(site.host) or fallback
+def seed_of(edition: Edition, site: Site) -> str:
+    """Return what all Message-IDs of *edition* follow from."""
+    return f"{site.id}\n{edition.digest.name}\n{edition.key}"
 
 
-def _message_id(edition: Edition, addressee: Addressee, site: Site) -> str:
-    """Return what is always the same for this edition and this recipient, and tells nobody's address."""
-    facts = f"{site.id}\n{edition.digest.name}\n{edition.key}\n{addressee.key}"
-    name = b32encode(sha256(facts.encode()).digest()).decode().lower()[:32]
-    return f"{name}@{_sender(site)[1].rpartition('@')[2]}"
+def message_id(seed: str, key: str, address: str) -> str:
+    """Return what is always the same for an edition's *seed* and the recipient with *key*, and tells nobody's address.
 
-
-def _sender(site: Site) -> tuple[str, str]:
-    """Return name and address: `mail.from`, else the site's author, else nobody at the site's host."""
-    if site.mail.sender:
-        return _parsed(site.mail.sender)
-    if site.author.email:
-        return line(site.author.name or site.title), _address(site.author.email)
-    return line(site.title), f"noreply@{domain_of(site, 'localhost')}"
-
-
-def _parsed(mailbox: str) -> tuple[str, str]:
-    """Return the name and the address of `Name <name@example.org>`."""
-    match = _MAILBOX.fullmatch(mailbox.strip())
-    if match is None:
-        return "", _address(mailbox)
-    return line(match["name"]).strip('"').replace('\\"', '"'), _address(match["address"])
-
-
-def _address(address: str) -> str:
-    """Return *address* with its domain in ASCII; one that no header can carry is a `FeedsError`."""
-    local, at, domain = address.strip().rpartition("@")
-    ascii_domain = ascii_host(domain)
-    if not at or not ascii_domain or not re.fullmatch(r"[!-~]+", local):
-        raise FeedsError(
-            f"feeds.toml: `{address}` cannot be an e-mail address",
-            help='write it as name@example.org or "Name <name@example.org>"',
-            exit_code=2,
-        )
-    return f"{local}@{ascii_domain}"
-
-
-def _mailto(mailbox: str, edition: Edition) -> tuple[str, ...]:
-    """Return the mailto form of unsubscribing, where there is a mailbox for it."""
-    if not mailbox:
-        return ()
-    address = quote(_parsed(mailbox)[1], safe="@+")
-    return (f"mailto:{address}?subject={quote(f'unsubscribe {edition.digest.name}')}",)
+    *address* is the sender's, whose domain it has.
+    """
+    name = b32encode(sha256(f"{seed}\n{key}".encode()).digest()).decode().lower()[:32]
+    return f"{name}@{address.rpartition('@')[2]}"
 
 
 def _label(name: str) -> str:

@@ -1,0 +1,51 @@
+"""Arguments in, exit code out."""
+
+import os
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from feeds import __version__
+from feeds.cli._build import build, check, ping
+from feeds.cli._mail import daily, schedule, send
+from feeds.cli._people import subscribers
+from feeds.cli._run import Run, instant_of, now_of
+from feeds.cli._words import harmless
+from feeds.diagnostics import FeedsError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="feeds %(version)s")
+@click.option("-C", "folder", default=".", metavar="DIR", help="The folder that holds feeds.toml; default: this one.")
+@click.option("--now", callback=instant_of, metavar="INSTANT", help="The time to go by, ISO 8601; without zone: UTC.")
+@click.option("-q", "quiet", is_flag=True, help="Print results and errors only.")
+@click.option("-v", "verbose", is_flag=True, help="Print every diagnostic, and the size of each message.")
+@click.pass_context
+def feeds(context: click.Context, folder: str, now: datetime | None, *, quiet: bool, verbose: bool) -> None:
+    """Turn a folder of posts into feeds and daily digests."""
+    context.obj = Run(folder=Path(folder), now=now or now_of(), quiet=quiet, verbose=verbose, started=time.monotonic())
+
+
+for command in (build, check, ping, send, daily, schedule, subscribers):
+    feeds.add_command(command)
+
+
+def _speak_utf8() -> None:
+    """Start again in Python's UTF-8 mode where the locale names files in another encoding: our names are UTF-8."""
+    if sys.getfilesystemencoding() != "utf-8":
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", "-m", "feeds", *sys.argv[1:]])  # noqa: S606 - ourselves
+
+
+def main() -> NoReturn:
+    """Run the command line: what we expect to go wrong ends with its message and exit code, a bug in a traceback."""
+    _speak_utf8()
+    try:
+        feeds(prog_name="feeds")
+    except FeedsError as error:
+        click.echo(harmless(str(error)), err=True)
+        sys.exit(error.exit_code)
+    sys.exit(0)

@@ -1,0 +1,237 @@
+"""The commands about subscribers."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from feeds.cli._run import JSON, Run, secrets
+from feeds.cli._words import counted, finish, harmless, refusals_as_json
+from feeds.diagnostics import BUSY, FeedsError
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from feeds.membership import Office, Outcome
+    from feeds.subscribers import Subscriber
+
+_STATES = click.Choice(["pending", "active", "unsubscribed", "bounced", "complained"])
+
+
+@click.group()
+def subscribers() -> None:
+    """Keep the list of those who get digests.
+
+    It is in .feeds/state.sqlite3, or where `state.url` says: keep a copy of it.
+    """
+
+
+@subscribers.command("list")
+@click.option("--state", type=_STATES, help="Only those of this state.")
+@JSON
+@click.pass_obj
+def list_(run: Run, *, state: str | None, as_json: bool) -> None:
+    """Print the subscribers, by address."""
+    from feeds import membership  # noqa: PLC0415 - what it needs takes longer to load than `--help`
+    from feeds.subscribers import Status  # noqa: PLC0415 - as above
+
+    with _office(run) as office:
+        found = list(membership.listed(office, Status(state) if state else None))
+    lines = [f"{person.address}  {person.status}{_wishes(person)}" for person in found]
+    results = {"subscribers": [_as_json(person) for person in found]}
+    finish(run, results, (), harmless("\n".join([*lines, counted(len(found), "subscriber")])), as_json=as_json, rest="")
+
+
+@subscribers.command()
+@click.argument("address")
+@JSON
+@click.pass_obj
+def show(run: Run, *, address: str, as_json: bool) -> None:
+    """Print what is known of the subscriber at ADDRESS."""
+    from feeds import membership  # noqa: PLC0415 - as above
+
+    with _office(run) as office:
+        person, (since, changed, reason) = membership.found(office, address)
+    facts = _as_json(person) | {"since": since, "changed": changed, "reason": reason}
+    lines = [f"{name}: {_shown(value)}" for name, value in facts.items() if value not in ("", [], None)]
+    finish(run, facts, (), harmless("\n".join(lines)), as_json=as_json, rest="")
+
+
+@subscribers.command()
+@click.argument("address")
+@click.option("--name", default="", help="Their name, as messages say it.")
+@click.option("--digest", "digests", multiple=True, help="A digest that they want; none named: all.")
+@click.option("--category", "categories", multiple=True, help="A category that they want; none named: all.")
+@click.option("--language", default="", help="Of the words around the entries: zh-CN, en …")
+@click.option("--timezone", default="", help="Theirs, such as Europe/Madrid; default: the site's.")
+@click.option("--hour", type=click.IntRange(0, 23), help="From when on mail is welcome, in their time zone.")
+@click.option("--again", is_flag=True, help="Also if they left: they asked to come back.")
+@click.pass_obj
+def add(  # noqa: PLR0913 - one for each option
+    run: Run,
+    *,
+    address: str,
+    name: str,
+    digests: tuple[str, ...],
+    categories: tuple[str, ...],
+    language: str,
+    timezone: str,
+    hour: int | None,
+    again: bool,
+) -> None:
+    """Subscribe ADDRESS.
+
+    Example: feeds subscribers add ada@example.org --digest daily --timezone Europe/Madrid --hour 7
+    """
+    from feeds import membership  # noqa: PLC0415 - as above
+    from feeds.subscribers import Subscriber  # noqa: PLC0415 - as above
+
+    person = Subscriber(
+        id="",
+        address=membership.checked(address),
+        name=name,
+        digests=digests,
+        categories=categories,
+        language=language,
+        timezone=timezone,
+        hour=hour,
+    )
+    with _office(run) as office:
+        outcome = membership.add(office, membership.valid(office.site, person), again=again)
+    _say(run, f"{outcome.name}: {outcome.result}")
+
+
+@subscribers.command()
+@click.argument("address")
+@click.option("--forget", is_flag=True, help="Delete all that is known, but a hash against a later import.")
+@click.pass_obj
+def remove(run: Run, *, address: str, forget: bool) -> None:
+    """Unsubscribe ADDRESS."""
+    from feeds import membership  # noqa: PLC0415 - as above
+
+    with _office(run) as office:
+        outcome = membership.remove(office, address, forget=forget)
+    _say(run, f"{outcome.name}: {outcome.result}")
+
+
+@subscribers.command("import")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, allow_dash=True, dir_okay=False))
+@JSON
+@click.pass_obj
+def import_(run: Run, *, file: Path, as_json: bool) -> None:
+    """Take subscribers from the CSV FILE, or from `-`, standard input.
+
+    The header needs a column `email`; `name`, `state`, `digests`, `categories`, `language`, `timezone` and `hour` are
+    known too. Nobody who unsubscribed or complained is subscribed again.
+    """
+    from feeds import membership  # noqa: PLC0415 - as above
+
+    with refusals_as_json(run, {"rows": []}, as_json=as_json):
+        data = _bytes_of(file)
+        with _office(run) as office:
+            sheet, taken = membership.taken(office, data, str(file))
+    outcomes, problems = [outcome for outcome, _ in taken], [problem for _, problem in taken if problem]
+    notes = [f"columns that were not read: {', '.join(sheet.ignored)}"] if sheet.ignored else []
+    if not sheet.encoding.lower().startswith("utf"):
+        notes.append(f"the file was taken for {sheet.encoding}: see whether the names are right")
+    words = harmless("\n".join([*notes, _totals(outcomes, "row")]))
+    results = {"rows": [_outcome_as_json(one) for one in outcomes], "ignored": list(sheet.ignored)}
+    finish(run, results, problems, words, as_json=as_json, rest="feeds -v subscribers import")
+    sys.exit(1 if any(one.result == "refused" for one in outcomes) else 0)
+
+
+@subscribers.command()
+@click.pass_obj
+def export(run: Run) -> None:
+    """Print all subscribers as CSV, which `import` takes."""
+    from feeds import membership  # noqa: PLC0415 - as above
+
+    with _office(run) as office:
+        for line in membership.exported(office):
+            click.echo(line, nl=False)
+
+
+@subscribers.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@JSON
+@click.pass_obj
+def process(run: Run, *, folder: Path, as_json: bool) -> None:
+    """Do what the mails in FOLDER ask for: a Maildir, an mbox or a message.
+
+    Requests to unsubscribe are followed; bounces and complaints end subscriptions. Nothing is changed in FOLDER, and
+    each mail counts once however often this runs.
+    """
+    from feeds import membership  # noqa: PLC0415 - as above
+
+    outcomes: list[Outcome] = []
+    with refusals_as_json(run, {"mails": []}, as_json=as_json), _office(run) as office:
+        for outcome in membership.processed(office, folder):
+            outcomes.append(outcome)
+            if run.verbose and not as_json:
+                click.echo(harmless(f"{outcome.name}: {outcome.result}: {outcome.words}"))
+    results = {"mails": [_outcome_as_json(one) for one in outcomes]}
+    finish(run, results, (), _totals(outcomes, "mail"), as_json=as_json, rest="")
+
+
+def _office(run: Run) -> "AbstractContextManager[Office]":
+    from feeds import membership  # noqa: PLC0415 - as above
+
+    known = secrets()
+    return membership.office(run.folder, known.keys, known.state_url, run.now)
+
+
+def _bytes_of(file: Path) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    except OSError as error:
+        raise FeedsError(f"{file}: {error.strerror}", help="name a file that can be read", exit_code=BUSY) from error
+
+
+def _say(run: Run, words: str) -> None:
+    if not run.quiet:
+        click.echo(harmless(words))
+
+
+def _totals(outcomes: "list[Outcome]", noun: str) -> str:
+    counts = Counter(outcome.result for outcome in outcomes)
+    listed = ", ".join(f"{count} {result}" for result, count in sorted(counts.items()))
+    return f"{counted(len(outcomes), noun)}{': ' if listed else ''}{listed}"
+
+
+def _outcome_as_json(one: "Outcome") -> dict[str, str]:
+    return {"name": one.name, "result": one.result, "words": one.words}
+
+
+def _wishes(person: "Subscriber") -> str:
+    return "".join(f"  {part}" for part in _parts(person))
+
+
+def _parts(person: "Subscriber") -> Iterator[str]:
+    if person.digests:
+        yield f"digests {', '.join(person.digests)}"
+    if person.categories:
+        yield f"categories {', '.join(person.categories)}"
+    if person.language:
+        yield person.language
+    if person.hour is not None or person.timezone:
+        yield " ".join(part for part in ("" if person.hour is None else f"{person.hour}:00", person.timezone) if part)
+
+
+def _as_json(person: "Subscriber") -> dict[str, object]:
+    return {
+        "email": person.address,
+        "name": person.name,
+        "state": person.status.value,
+        "digests": list(person.digests),
+        "categories": list(person.categories),
+        "language": person.language,
+        "timezone": person.timezone,
+        "hour": person.hour,
+    }
+
+
+def _shown(value: object) -> str:
+    return ", ".join(value) if isinstance(value, list) else str(value)

@@ -1,0 +1,219 @@
+"""Changes who is subscribed, and says what became of each."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import blake2b
+from pathlib import Path
+
+from feeds.desk import load
+from feeds.diagnostics import Diagnostic, FeedsError, Severity
+from feeds.inbox import messages
+from feeds.returns import Kind, Returned, returned
+from feeds.roster import Result, Sheet, decided, read, written
+from feeds.settings import Site
+from feeds.state import State, opened
+from feeds.subscribers import FINAL, BadAddressError, Status, Subscriber, address_of, without
+from feeds.tokens import scope_of
+from feeds.vault import keys_of
+
+_IMPORTED = "imported"
+_AT_ONCE = 100
+"""Messages that are settled in one transaction."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """The subscribers of a site."""
+
+    site: Site
+    state: State
+    keys: tuple[bytes, ...]
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of a row, or of a message that came back."""
+
+    name: str
+    """The address, or the message's name."""
+
+    result: str
+    words: str = ""
+
+
+@contextmanager
+def office(folder: Path, keys: str, state_url: str, now: datetime) -> Iterator[Office]:
+    """Open the subscribers of the site in *folder*; the secrets are those of the environment, each may be empty."""
+    site = load(folder).site
+    known = keys_of(keys, folder / ".feeds")
+    with opened(state_url or site.state.url, folder, known, now) as state:
+        yield Office(site=site, state=state, keys=known, now=now)
+
+
+def checked(address: str) -> str:
+    """Return *address* as it is kept; one that cannot be is a `FeedsError` with exit code 2."""
+    try:
+        return address_of(address)
+    except BadAddressError as error:
+        raise FeedsError(f"`{address}` {error}", help="write it as name@example.org", exit_code=2) from error
+
+
+def found(office: Office, address: str) -> tuple[Subscriber, tuple[str, str, str]]:
+    """Return the subscriber at *address*, with since when, the last change and its reason; else a `FeedsError`."""
+    with office.state.transaction():
+        person = office.state.people.of_address(checked(address))
+        if person is None:
+            raise FeedsError(f"nobody is subscribed as {address}", help="feeds subscribers list names all", exit_code=1)
+        return person, office.state.people.history(person.id)
+
+
+def listed(office: Office, status: Status | None = None) -> Iterator[Subscriber]:
+    """Yield the subscribers, by address; only those of *status*, if one is given."""
+    with office.state.transaction():
+        yield from (person for person in office.state.people.all() if status in {None, person.status})
+
+
+def add(office: Office, person: Subscriber, *, again: bool) -> Outcome:
+    """Subscribe *person*, who has no id yet; who has left comes back only *again*, since they asked for it."""
+    people = office.state.people
+    with office.state.transaction():
+        known = people.of_address(person.address)
+        is_out = people.is_forgotten(person.address) or (known is not None and known.status in FINAL)
+        if is_out and not again:
+            why = str(known.status) if known else "forgotten at their wish"
+            remedy = "if they want to come back, add them with --again"
+            raise FeedsError(f"{person.address} is {why}", help=remedy, exit_code=1)
+        people.remember(person.address)
+        people.put(replace(person, id=known.id if known else ""), office.now, reason="added by hand")
+    return Outcome(name=person.address, result=str(Result.CHANGED if known else Result.ADDED))
+
+
+def valid(site: Site, person: Subscriber) -> Subscriber:
+    """Return *person* as an import would take them; what it would refuse is a `FeedsError` with exit code 2."""
+    row = read("".join(written([person])).encode(), site, path="").rows[0]
+    if row.subscriber is None:
+        raise FeedsError(f"{person.address}: {row.problem}", help="see feeds subscribers add --help", exit_code=2)
+    return row.subscriber
+
+
+def remove(office: Office, address: str, *, forget: bool) -> Outcome:
+    """Unsubscribe the person at *address*; *forget*: delete all but what keeps an import from bringing them back."""
+    person, _ = found(office, address)
+    with office.state.transaction():
+        if forget:
+            office.state.people.forget(person)
+        else:
+            office.state.people.put(without(person, "", ()), office.now, reason="removed by hand")
+    return Outcome(name=person.address, result="forgotten" if forget else str(Status.UNSUBSCRIBED))
+
+
+def taken(office: Office, data: bytes, path: str) -> tuple[Sheet, list[tuple[Outcome, Diagnostic | None]]]:
+    """Take the CSV file *data* at *path*, and return what became of each row; all at once, or nothing if that fails."""
+    sheet = read(data, office.site, path=path)
+    people, results = office.state.people, []
+    with office.state.transaction():
+        for row in sheet.rows:
+            known = people.of_address(row.address) if row.subscriber else None
+            is_forgotten = bool(row.subscriber) and people.is_forgotten(row.address)
+            result, kept, words = decided(row, known, is_forgotten=is_forgotten)
+            if kept is not None:
+                people.put(kept, office.now, reason=_IMPORTED)
+            problem = _problem(path, row.line, words, result)
+            results.append((Outcome(name=row.address, result=str(result), words=words), problem))
+    return sheet, results
+
+
+def exported(office: Office) -> Iterator[str]:
+    """Yield the lines of a CSV file of all subscribers, whatever their state."""
+    return written(listed(office))
+
+
+def _problem(path: str, line: int, words: str, result: Result) -> Diagnostic | None:
+    match result:
+        case Result.REFUSED:
+            return Diagnostic(path=path, line=line, code="subscriber-refused", message=words)
+        case Result.LEFT_OUT:
+            message = f"left out: the person {words}"
+            code, severity = "subscriber-left-out", Severity.NOTE
+            return Diagnostic(path=path, line=line, severity=severity, code=code, message=message)
+    return None
+
+
+# --- what came back --------------------------------------------------------------------------------
+
+
+def processed(office: Office, path: Path) -> Iterator[Outcome]:
+    """Do what the messages at *path* ask for or tell, each once however often this runs, and yield what became of each.
+
+    A request to leave is believed also where only its sender's address says who asks; a bounce or a complaint only with
+    a token of ours: anybody can write one.
+    """
+    batch: list[tuple[str, bytes]] = []
+    for message in messages(path):
+        batch.append(message)
+        if len(batch) == _AT_ONCE:
+            yield from _settled(office, batch)
+            batch = []
+    yield from _settled(office, batch)
+
+
+def _settled(office: Office, batch: Sequence[tuple[str, bytes]]) -> list[Outcome]:
+    with office.state.transaction():
+        return [outcome for name, data in batch for outcome in _of_message(office, name, data)]
+
+
+def _of_message(office: Office, name: str, data: bytes) -> Iterator[Outcome]:
+    if office.state.people.is_processed(blake2b(data, digest_size=16).hexdigest(), office.now):
+        yield Outcome(name=name, result="seen", words="it was processed before")
+        return
+    for one in returned(data, office.keys):
+        person = _person(office, one)
+        if one.kind is Kind.OTHER or person is None:
+            words = one.words if one.kind is Kind.OTHER else f"{one.words}; it names no subscriber"
+            yield Outcome(name=name, result="ignored", words=words)
+        else:
+            yield Outcome(name=name, result=_applied(office, person, one), words=f"{person.address}: {one.words}")
+
+
+def _person(office: Office, one: Returned) -> Subscriber | None:
+    people = office.state.people
+    if one.claim is not None:
+        return people.of_id(one.claim.subscriber)
+    if one.kind is not Kind.UNSUBSCRIBE or one.digest not in {"", *(digest.name for digest in office.site.digests)}:
+        return None
+    try:
+        return people.of_address(address_of(one.address))
+    except BadAddressError:
+        return None
+
+
+def _applied(office: Office, person: Subscriber, one: Returned) -> str:
+    """Change *person* as *one* says, and return the result in a word."""
+    people, result = office.state.people, person
+    match one.kind:
+        case Kind.UNSUBSCRIBE:
+            result = without(person, _digest(office.site, one), [digest.name for digest in office.site.digests])
+        case Kind.COMPLAINT:
+            result = replace(person, status=Status.COMPLAINED)
+        case Kind.HARD:
+            result = replace(person, status=_bounced(person))
+        case Kind.SOFT if people.bounced(person, one.status, office.now):
+            result = replace(person, status=_bounced(person))
+    if result != person:
+        people.put(result, office.now, reason=one.words)
+    return str(result.status) if result.status is not person.status else str(one.kind)
+
+
+def _bounced(person: Subscriber) -> Status:
+    return person.status if person.status in FINAL else Status.BOUNCED
+
+
+def _digest(site: Site, one: Returned) -> str:
+    """Return the digest that is left; empty: all, also where the one that was meant is no more."""
+    names = [digest.name for digest in site.digests]
+    if one.claim is None:
+        return one.digest
+    return next((name for name in names if scope_of(name) == one.claim.scope), "")

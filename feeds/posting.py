@@ -1,0 +1,189 @@
+"""Delivers what is frozen, one message to one subscriber, and keeps what became of it before the next step."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from feeds.deliveries import Delivery, Fate
+from feeds.parcels import Parcel, Reply, Transport
+from feeds.replies import Breaker, Verdict, again_after, verdict
+from feeds.state import State
+from feeds.state.ledger import Claimed
+from feeds.subscribers import Status, Subscriber, wants
+
+Address = Callable[[str, Subscriber], Parcel]
+"""Makes the message of a variant, by name, for a subscriber."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """The time, which goes on while a run works."""
+
+    instant: Callable[[], datetime]
+    """Aware, in UTC."""
+
+    sleep: Callable[[float], object]
+    """Seconds; shorter where the run is to end."""
+
+    is_over: Callable[[], bool]
+    """Says whether the run was asked to end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How fast messages may leave."""
+
+    rate: float
+    """Messages a second; 0: as fast as they go."""
+
+    left: int | None
+    """How many may leave today; None: no limit."""
+
+    hold: bool
+    """What nobody knows to be accepted is held, and not sent again."""
+
+
+@dataclass(slots=True)
+class Course:
+    """How delivering went."""
+
+    left: int | None
+    """How many messages may still leave today; None: no limit."""
+
+    stopped: Verdict | None = None
+    """Why it ended before everyone had got it; `PAUSE` also for a limit, or too many failures."""
+
+    words: str = ""
+    """The reason, in a few words."""
+
+    rejected: int = 0
+    """How many messages were refused for good."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """All that delivering an edition needs."""
+
+    state: State
+    number: int
+    """The edition's, in the ledger."""
+
+    digest: str
+    transport: Transport
+    address: Address
+    limits: Limits
+    clock: Clock
+
+
+def deliver(post: Post) -> Course:
+    """Deliver an edition to everyone who is due, until nobody is left or the server refuses.
+
+    What is written down, and when: all but a message's end is handed over, `FINALISING` is on the disk, the end is
+    sent, the answer is on the disk. A run that ends anywhere before the second leaves nothing accepted; after it nobody
+    knows, of one message a connection at most. Who has left meanwhile is asked of the state for each.
+    """
+    course, breaker = Course(post.limits.left), Breaker()
+    while course.stopped is None and (claimed := _claimed(post, course)):
+        start = post.clock.instant()
+        leaving, going = _parted(claimed, post.digest)
+        _keep(post, leaving)
+        if going:
+            _judge(_round(post, going), course, breaker)
+        _pace(post, len(going), start)
+    return course
+
+
+def _claimed(post: Post, course: Course) -> tuple[Claimed, ...]:
+    """Return who is next; nobody, and in *course* why, where the run must end."""
+    if post.clock.is_over():
+        course.stopped, course.words = Verdict.PAUSE, "it was asked to end"
+        return ()
+    width = post.transport.width
+    most = width if course.left is None else min(width, course.left)
+    with post.state.transaction():
+        claimed = post.state.ledger.claim(post.number, post.clock.instant(), max(most, 1))
+    if claimed and not most:
+        course.stopped, course.words = Verdict.PAUSE, "as many were sent today as `mail.per_day` allows"
+        return ()
+    return claimed
+
+
+def _parted(claimed: Sequence[Claimed], digest: str) -> tuple[list[Delivery], list[tuple[Delivery, Subscriber]]]:
+    """Return the deliveries to those who do not want *digest* any more, settled, and the others, tried once more."""
+    leaving, going = [], []
+    for one in claimed:
+        delivery, person = one.delivery, one.subscriber
+        if person is not None and wants(person, digest):
+            going.append((replace(delivery, attempt=delivery.attempt + 1), person))
+        else:
+            leaving.append(replace(delivery, fate=Fate.SKIPPED, reason=_why(person)))
+    return leaving, going
+
+
+def _why(person: Subscriber | None) -> str:
+    if person is None:
+        return "forgotten"
+    return str(person.status if person.status is not Status.ACTIVE else Status.UNSUBSCRIBED)
+
+
+def _round(post: Post, going: Sequence[tuple[Delivery, Subscriber]]) -> list[tuple[Delivery, Verdict]]:
+    """Deliver to those *going*, all at once, and return what became of each."""
+    replies = post.transport.offer([post.address(delivery.variant, person) for delivery, person in going])
+    waiting = [delivery for (delivery, _), reply in zip(going, replies, strict=True) if reply is None]
+    _keep(post, [replace(one, fate=Fate.FINALISING, reason="") for one in waiting])
+    ends = iter(post.transport.finish() if waiting else ())
+    answers = [next(ends) if reply is None else reply for reply in replies]
+    settled = [_settled(post, one, answer) for (one, _), answer in zip(going, answers, strict=True)]
+    verdicts = [verdict(answer) for answer in answers]
+    _keep(post, settled, [person for (_, person), what in zip(going, verdicts, strict=True) if what is Verdict.GONE])
+    return list(zip(settled, verdicts, strict=True))
+
+
+def _keep(post: Post, settled: Sequence[Delivery], gone: Sequence[Subscriber] = ()) -> None:
+    if not settled:
+        return
+    now = post.clock.instant()
+    with post.state.step():
+        post.state.ledger.settle(post.number, settled, now)
+        for person in gone:
+            bounced = replace(person, status=Status.BOUNCED)
+            post.state.people.put(bounced, now, reason="the mail server knows no such address")
+
+
+def _settled(post: Post, one: Delivery, reply: Reply) -> Delivery:
+    """Return *one* as *reply* leaves it; what is not the recipient's fault counts as no attempt."""
+    said, now = f"{reply.code} {reply.text}".strip() if reply.code else reply.text, post.clock.instant()
+    match verdict(reply):
+        case Verdict.ACCEPTED:
+            return replace(one, fate=Fate.ACCEPTED, reason=said)
+        case Verdict.REJECTED | Verdict.GONE:
+            return replace(one, fate=Fate.REJECTED, reason=said)
+        case Verdict.UNCERTAIN if post.limits.hold:
+            return replace(one, fate=Fate.HELD, reason=said)
+        case Verdict.PAUSE | Verdict.STOP:
+            return replace(one, fate=Fate.DEFERRED, reason=said, attempt=one.attempt - 1, next_at=now)
+    return replace(one, fate=Fate.DEFERRED, reason=said, next_at=now + again_after(one.attempt, one.subscriber))
+
+
+def _judge(settled: Sequence[tuple[Delivery, Verdict]], course: Course, breaker: Breaker) -> None:
+    """Note how a round went, and whether to go on."""
+    for one, what in settled:
+        breaker.count(what)
+        if course.left is not None and one.fate is Fate.ACCEPTED:
+            course.left -= 1
+        course.rejected += one.fate is Fate.REJECTED
+        if what in {Verdict.PAUSE, Verdict.STOP, Verdict.REFUSED}:
+            course.stopped, course.words = what, one.reason
+    if breaker.is_open and course.stopped is None:
+        course.stopped, course.words = (
+            Verdict.PAUSE,
+            f"too many messages failed, the last with: {settled[-1][0].reason}",
+        )
+
+
+def _pace(post: Post, sent: int, start: datetime) -> None:
+    """Wait until the next messages may leave."""
+    if post.limits.rate and sent:
+        left = sent / post.limits.rate - (post.clock.instant() - start).total_seconds()
+        if left > 0:
+            post.clock.sleep(left)

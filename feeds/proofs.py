@@ -1,0 +1,130 @@
+"""Shows what a sending would do, and sends one message as a test; the ledger learns nothing of it."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import quote
+
+from feeds.deliveries import Delivery, Fate, Mailing, Number
+from feeds.diagnostics import BUSY, FeedsError
+from feeds.dispatch import Dispatch, Order, Sent
+from feeds.mailroom import envelopes, mailings_of
+from feeds.model import Edition
+from feeds.parcels import Parcel
+from feeds.replies import Verdict, verdict
+from feeds.sending import Office, carrier, deliveries_of, digests_of, steps_for, wanted
+from feeds.settings import Digest
+from feeds.subscribers import BadAddressError, Subscriber, address_of
+from feeds.variants import variants_of
+
+TESTER = "f" * 16
+"""The id of the subscriber to whom tests go: nobody's, so that its token takes nobody off the list."""
+
+
+def foreseen(office: Office, order: Order) -> Sent:
+    """Return what a sending of *order* would do now, with each delivery; nothing is written or sent."""
+    digests = digests_of(office.site, order)
+    editions = [_frozen(office, number, one) for number, one in _sending(office, digests)]
+    found = [step for digest in digests for step in steps_for(office, digest, order)]
+    editions += [_planned(office, step.edition, order) for step in found if step.edition is not None]
+    passed = ((s.number.digest, s.number.key, s.number.progress) for s in found if s.edition is None)
+    return Sent(editions=tuple(editions), passed=tuple(passed))
+
+
+def proof(office: Office, order: Order) -> Sent:
+    """Send to `order.to` alone what its digest's subscribers get, or got, of its newest complete edition.
+
+    Of an edition that is frozen it is those bytes. What the server refuses is a `FeedsError`.
+    """
+    try:
+        person = Subscriber(id=TESTER, address=address_of(order.to))
+    except BadAddressError as error:
+        raise FeedsError(f"`{order.to}` {error}", help="write it as name@example.org", exit_code=2) from error
+    digest, edition = _chosen(office, order)
+    mailings = _kept(office, edition) or mailings_of(office.desk, edition, [person], office.keys)
+    if office.site.language not in mailings:
+        mailings = mailings_of(office.desk, edition, [person], office.keys)
+    address = envelopes(mailings, digest.name, office.site, office.keys, office.folder)
+    _carried(office, address(office.site.language, person))
+    tried = Dispatch(digest=digest.name, edition=edition.key, status="test", counts={Fate.ACCEPTED: 1})
+    return Sent(editions=(tried,))
+
+
+def files(office: Office, order: Order) -> Sent:
+    """Write one file for each who would get a message now into the folder `order.eml`; nothing is sent."""
+    found = [step.edition for digest in digests_of(office.site, order) for step in steps_for(office, digest, order)]
+    editions = [edition for edition in found if edition is not None]
+    for edition in editions:
+        _write(Path(order.eml), _messages(office, edition, order))
+    return Sent(editions=tuple(_planned(office, edition, order) for edition in editions))
+
+
+def _sending(office: Office, digests: Sequence[Digest]) -> list[tuple[int, Number]]:
+    names = {digest.name for digest in digests}
+    with office.state.transaction():
+        return [(number, one) for number, one in office.state.ledger.sending() if one.digest in names]
+
+
+def _frozen(office: Office, number: int, one: Number) -> Dispatch:
+    with office.state.transaction():
+        deliveries = office.state.ledger.deliveries(number)
+    return _dispatch(one.digest, one.key, one.progress.value, deliveries)
+
+
+def _planned(office: Office, edition: Edition, order: Order) -> Dispatch:
+    variants = variants_of(edition, office.people(edition.digest), office.site)
+    deliveries = deliveries_of(office, edition, {variant.name for variant in variants}, order)
+    return _dispatch(edition.digest.name, edition.key, "due", deliveries)
+
+
+def _dispatch(digest: str, key: str, status: str, deliveries: Sequence[Delivery]) -> Dispatch:
+    counts = Counter(one.fate for one in deliveries)
+    return Dispatch(digest=digest, edition=key, status=status, counts=counts, deliveries=tuple(deliveries))
+
+
+def _chosen(office: Office, order: Order) -> tuple[Digest, Edition]:
+    """Return the edition that *order* names, else the newest that is over."""
+    digest = digests_of(office.site, order)[0]
+    editions = office.desk.editions[digest.name]
+    if order.date:
+        return digest, wanted(editions, order.date)
+    over = [edition for edition in editions if edition.is_over]
+    if not over:
+        raise FeedsError(f"the digest `{digest.name}` has no complete edition yet", help="wait a day", exit_code=2)
+    return digest, over[-1]
+
+
+def _kept(office: Office, edition: Edition) -> Mapping[str, Mailing]:
+    with office.state.transaction():
+        number = office.state.ledger.number_of(edition.digest.name, edition.key)
+        return {} if number is None else office.state.ledger.mailings(number)
+
+
+def _carried(office: Office, parcel: Parcel) -> None:
+    with closing(carrier(office)) as transport:
+        reply = transport.offer([parcel])[0] or transport.finish()[0]
+    if verdict(reply) is not Verdict.ACCEPTED:
+        said = f"{reply.code} {reply.text}" if reply.code else reply.text
+        raise FeedsError(f"the message was not accepted: {said}", help="see that `mail.smtp` is right", exit_code=BUSY)
+
+
+def _messages(office: Office, edition: Edition, order: Order) -> Iterator[tuple[str, bytes]]:
+    """Yield the name of a file and the message in it for each recipient."""
+    people = office.people(edition.digest)
+    mailings = mailings_of(office.desk, edition, people, office.keys)
+    address = envelopes(mailings, edition.digest.name, office.site, office.keys, office.folder)
+    for person, one in zip(people, deliveries_of(office, edition, mailings, order), strict=True):
+        if one.variant:
+            parcel = address(one.variant, person)
+            yield f"{edition.digest.name}-{edition.key}-{quote(parcel.recipient, safe='@+')}.eml", parcel.message
+
+
+def _write(folder: Path, messages: Iterator[tuple[str, bytes]]) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, message in messages:
+            (folder / name).write_bytes(message)
+    except OSError as error:
+        words = f"{error.filename or folder}: {error.strerror}"
+        raise FeedsError(words, help="make room, or choose another folder", exit_code=BUSY) from error

@@ -1,0 +1,282 @@
+"""Sends the editions that are due: freezes each, and delivers it to everyone once."""
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from feeds.deliveries import Delivery, Mailing, Number, Progress
+from feeds.desk import load
+from feeds.diagnostics import FeedsError
+from feeds.dispatch import Dispatch, Order, Secrets, Sent
+from feeds.due import Past, Step, chosen, is_known, steps
+from feeds.mailroom import Desk, desk_of, envelopes, mailings_of
+from feeds.model import Edition
+from feeds.parcels import Transport
+from feeds.periods import due_after, midnight
+from feeds.posting import Clock, Course, Limits, Post, deliver
+from feeds.records import hash_of
+from feeds.render.mailboxes import domain_of, sender_of
+from feeds.render.mailing import content_hash
+from feeds.replies import Verdict
+from feeds.reports import Wishes
+from feeds.settings import Digest, Site
+from feeds.state import State, opened
+from feeds.store import Cache, locked
+from feeds.subscribers import Subscriber, wants
+from feeds.targets import Frame
+from feeds.transports import opened as transport_of
+from feeds.variants import delivery_to
+from feeds.vault import keys_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Office:
+    """All that a run of sending needs."""
+
+    folder: Path
+    frame: Frame
+    state: State
+    keys: tuple[bytes, ...]
+    password: str
+    clock: Clock
+    wishes: Wishes
+    open: ExitStack
+    """What is let go of at the end."""
+
+    @property
+    def site(self) -> Site:
+        """Return the site as `feeds.toml` has it."""
+        return self.frame.site
+
+    @cached_property
+    def desk(self) -> Desk:
+        """Return the editions as the posts are now; they are read when that is first asked for."""
+        cache = self.open.enter_context(Cache.looked_at(self.folder / ".feeds" / "cache.sqlite3"))
+        return desk_of(self.folder, self.frame, cache, self.wishes)
+
+    def past(self, digest: Digest) -> Past:
+        """Return what the ledger knows of *digest*."""
+        with self.state.transaction():
+            return Past(numbers=self.state.ledger.numbers(digest.name), sent=self.state.ledger.sent(digest.name))
+
+    def people(self, digest: Digest) -> tuple[Subscriber, ...]:
+        """Return who wants *digest* now."""
+        with self.state.transaction():
+            return tuple(person for person in self.state.people.all() if wants(person, digest.name))
+
+
+@contextmanager
+def office(folder: Path, secrets: Secrets, clock: Clock, wishes: Wishes) -> Iterator[Office]:
+    """Open the site in *folder* for sending; one that is not set up for it is a `FeedsError` with exit code 2.
+
+    A dry run of *wishes* begins no state: where none is, nobody is subscribed.
+    """
+    frame = load(folder)
+    _refuse_unready(frame.site)
+    keys = keys_of(secrets.keys, folder / ".feeds", is_lasting=not wishes.dry_run)
+    url = secrets.state_url or frame.site.state.url
+    with opened(url, folder, keys, wishes.now, is_lasting=not wishes.dry_run) as state, ExitStack() as stack:
+        yield Office(
+            folder=folder,
+            frame=frame,
+            state=state,
+            keys=keys,
+            password=secrets.smtp_password,
+            clock=clock,
+            wishes=wishes,
+            open=stack,
+        )
+
+
+def send(office: Office, order: Order) -> Sent:
+    """Freeze what *order* asks for and is due, and deliver all that is frozen to whom it is due.
+
+    Whatever ended an earlier run, this one goes on where it was; run again, it does nothing twice.
+    """
+    digests = digests_of(office.site, order)
+    with locked(office.folder / ".feeds", "sending"), office.state.sending():
+        _recover(office)
+        made = [step for digest in digests for step in _freeze(office, digest, order)]
+        passed = tuple((one.number.digest, one.number.key, one.number.progress) for one in made if one.edition is None)
+        return replace(_deliver_all(office, order, [digest.name for digest in digests]), passed=passed)
+
+
+def is_idle(office: Office) -> bool:
+    """Say whether nothing is to be sent now, so that there is no need to read a post."""
+    now = office.clock.instant()
+    with office.state.transaction():
+        ledger = office.state.ledger
+        waiting = [ledger.waits_until(number) for number, _ in ledger.sending()]
+    if any(instant is None or instant <= now for instant in waiting):
+        return False
+    return not any(has_due(office, digest, office.past(digest)) for digest in office.site.digests)
+
+
+# --- freezing --------------------------------------------------------------------------------------
+
+
+def digests_of(site: Site, order: Order) -> tuple[Digest, ...]:
+    """Return the digests that *order* is about; a name that the site has not is a `FeedsError` with exit code 2."""
+    found = tuple(digest for digest in site.digests if order.digest in {"", digest.name})
+    if not found:
+        names = ", ".join(f"`{digest.name}`" for digest in site.digests)
+        words = f"there is no digest `{order.digest}`" if order.digest else "there is no digest"
+        raise FeedsError(words, help=f"there is {names}" if names else "write [[digests]] in feeds.toml", exit_code=2)
+    return found
+
+
+def steps_for(office: Office, digest: Digest, order: Order) -> tuple[Step, ...]:
+    """Return what is to be done about *digest* now: of what is due, or of the one edition that *order* names."""
+    past = office.past(digest)
+    if order.date:
+        edition = wanted(office.desk.editions[digest.name], order.date)
+        return () if is_known(edition, past) else (chosen(edition, past),)
+    if not has_due(office, digest, past):
+        return ()
+    return tuple(steps(digest, office.desk.editions[digest.name], past, office.site, office.clock.instant()))
+
+
+def has_due(office: Office, digest: Digest, past: Past) -> bool:
+    """Say whether a period of *digest* may be due of which the ledger knows nothing."""
+    if not past.numbers:
+        return True
+    last = max(number.last for number in past.numbers)
+    return any(True for _ in due_after(digest, last, office.site, office.clock.instant()))
+
+
+def wanted(editions: Sequence[Edition], date: str) -> Edition:
+    """Return the one of *editions* that *date*, a day or a key, names; `FeedsError` with exit code 2 without one."""
+    found = next((e for e in editions if e.key == date or e.first.isoformat() <= date <= e.last.isoformat()), None)
+    if found is None:
+        near = f"the newest is {editions[-1].key}" if editions else "there is none yet"
+        raise FeedsError(f"no edition covers {date}", help=near, exit_code=2)
+    if not found.is_over:
+        remedy = "it can be sent when its last day is over"
+        raise FeedsError(f"the edition {found.key} is still open", help=remedy, exit_code=2)
+    return found
+
+
+def deliveries_of(office: Office, edition: Edition, names: Collection[str], order: Order) -> list[Delivery]:
+    """Return a delivery of *edition* for each who wants it; *names* are those of its variants."""
+    start = office.clock.instant() if order.date else edition.due
+    people = office.people(edition.digest)
+    return [delivery_to(person, names, edition, start, office.site) for person in people]
+
+
+def _freeze(office: Office, digest: Digest, order: Order) -> Iterator[Step]:
+    """Freeze what is due of *digest*, the oldest first, and yield each step when it is kept."""
+    for step in steps_for(office, digest, order):
+        mailings, deliveries = _prepared(office, step, order)
+        content = hash_of({name: content_hash(mailing) for name, mailing in mailings.items()}) if mailings else ""
+        number = replace(step.number, content=content)
+        with office.state.step():
+            office.state.ledger.freeze(number, step.hashes, mailings, deliveries, office.clock.instant())
+        yield step
+
+
+def _prepared(office: Office, step: Step, order: Order) -> tuple[dict[str, Mailing], list[Delivery]]:
+    if step.edition is None:
+        return {}, []
+    mailings = mailings_of(office.desk, step.edition, office.people(step.edition.digest), office.keys)
+    return mailings, deliveries_of(office, step.edition, mailings, order)
+
+
+# --- delivering ------------------------------------------------------------------------------------
+
+
+def _recover(office: Office) -> None:
+    """Settle what a run left that was killed, and what it is too late for by now."""
+    ledger = office.state.ledger
+    with office.state.step():
+        ledger.recover(hold=office.site.mail.on_uncertain == "hold")
+        ledger.expire(office.clock.instant())
+        for number, one in ledger.sending():
+            _close(office, number, one.digest)
+
+
+def _close(office: Office, number: int, digest: str) -> Progress:
+    merges = any(one.name == digest and one.catch_up == "merge" for one in office.site.digests)
+    return office.state.ledger.close(number, merge=merges)
+
+
+def _deliver_all(office: Office, order: Order, digests: Sequence[str]) -> Sent:
+    with office.state.transaction():
+        waiting = [(number, one) for number, one in office.state.ledger.sending() if one.digest in digests]
+    editions: list[Dispatch] = []
+    courses: list[Course] = []
+    with closing(carrier(office)) as transport:
+        for number, one in waiting:
+            is_stopped = any(course.stopped in {Verdict.PAUSE, Verdict.STOP} for course in courses)
+            course = Course(left=None) if is_stopped else _deliver(office, number, one.digest, transport)
+            courses.append(course)
+            editions.append(_dispatched(office, number, one, course, detailed=order.detailed))
+    return Sent(
+        editions=tuple(editions),
+        is_refused=any(course.rejected or course.stopped is Verdict.REFUSED for course in courses),
+        is_waiting=any(course.stopped for course in courses) or any(edition.is_put_off for edition in editions),
+    )
+
+
+def _deliver(office: Office, number: int, digest: str, transport: Transport) -> Course:
+    with office.state.transaction():
+        mailings = office.state.ledger.mailings(number)
+    post = Post(
+        state=office.state,
+        number=number,
+        digest=digest,
+        transport=transport,
+        address=envelopes(mailings, digest, office.site, office.keys, office.folder),
+        limits=_limits(office),
+        clock=office.clock,
+    )
+    return deliver(post)
+
+
+def carrier(office: Office) -> Transport:
+    """Return the way for messages to leave; nothing is opened before it is needed."""
+    mail = office.site.mail
+    helo = domain_of(office.site, sender_of(office.site)[1].rpartition("@")[2])
+    return transport_of(mail, folder=office.folder, password=office.password, helo=helo)
+
+
+def _limits(office: Office) -> Limits:
+    mail, left = office.site.mail, None
+    if mail.per_day:
+        with office.state.transaction():
+            today = office.state.ledger.accepted_since(midnight(office.clock.instant(), office.site))
+        left = max(mail.per_day - today, 0)
+    return Limits(rate=mail.rate, left=left, hold=mail.on_uncertain == "hold")
+
+
+def _dispatched(office: Office, number: int, one: Number, course: Course, *, detailed: bool) -> Dispatch:
+    with office.state.step():
+        progress = _close(office, number, one.digest)
+        counts = office.state.ledger.counts(number)
+        deliveries = office.state.ledger.deliveries(number) if detailed else ()
+        next_at = office.state.ledger.waits_until(number)
+    return Dispatch(
+        digest=one.digest,
+        edition=one.key,
+        status=progress.value,
+        counts=counts,
+        deliveries=deliveries,
+        next_at=next_at,
+        waiting_for=course.words,
+    )
+
+
+def _refuse_unready(site: Site) -> None:
+    """Refuse to send for a site that does not say from whom, or how to leave."""
+    mail = site.mail
+    if mail.public_url:
+        words, remedy = "`mail.public_url` is not yet available", "take it out, and set `mail.unsubscribe`"
+    elif not mail.sender:
+        words, remedy = "`mail.from` is missing", 'write it as `from = "Name <name@example.org>"` under [mail]'
+    elif not mail.unsubscribe:
+        words = "`mail.unsubscribe` is missing: nobody could leave"
+        remedy = "write a mailbox for unsubscribe mails under [mail], and see docs/sending.md"
+    else:
+        return
+    raise FeedsError(f"feeds.toml: {words}", help=remedy, exit_code=2)

@@ -1,0 +1,109 @@
+"""Keeps what must not be lost: subscribers, what was frozen, and what became of each delivery."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from hashlib import blake2b
+from pathlib import Path
+
+from feeds.diagnostics import BUSY, FeedsError
+from feeds.state import _tables
+from feeds.state._tables import Connection, meta, select, told, update
+from feeds.state.ledger import Ledger
+from feeds.state.people import People
+from feeds.tokens import subscriber_id
+
+_STAMP = "state.stamp"
+"""Beside the database, and never in a backup of it alone: how far it had come."""
+
+
+class State:
+    """The state of a site, opened."""
+
+    def __init__(self, connection: Connection, stamp: Path, keys: tuple[bytes, ...]) -> None:
+        self._connection = connection
+        self._stamp = stamp
+        self._instance = ""
+        self._generation = 0
+        self.people = People(connection, keys)
+        self.ledger = Ledger(connection)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Read, and change what is changed wholly or not at all; when it ends, it is on the disk."""
+        with told(), self._connection.begin():
+            yield
+
+    @contextmanager
+    def sending(self) -> Iterator[None]:
+        """Be the only one that sends; another, on whatever machine, gets `FeedsError` with exit code 75.
+
+        A database that is older than what was sent from here, say from a backup, is refused: it would send again.
+        """
+        with self.transaction():
+            is_alone = _tables.lock(self._connection)
+            found = dict(self._connection.execute(select(meta.c.name, meta.c.value)).tuples().all())
+        if not is_alone:
+            raise FeedsError("another machine is sending", help="wait until it has ended", exit_code=BUSY)
+        self._instance, self._generation = found["instance"], int(found["generation"])
+        self._refuse_older()
+        yield
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """Make a `transaction` that no older database may forget; only inside `sending`."""
+        with self.transaction():
+            yield
+            self._generation += 1
+            counted = update(meta).where(meta.c.name == "generation").values(value=str(self._generation))
+            self._connection.execute(counted)
+        with told():
+            self._note()
+
+    def _refuse_older(self) -> None:
+        instance, generation = _noted(self._stamp) or (self._instance, 0)
+        if instance != self._instance or generation > self._generation:
+            words = "is older than" if instance == self._instance else "is another one than"
+            raise FeedsError(
+                f"the state {words} the one that was last sent from here: it does not know what was sent since",
+                help=f"bring back the newest; or, if mails may go out twice, remove {self._stamp} and run it again",
+                exit_code=BUSY,
+            )
+
+    def _note(self) -> None:
+        number = os.open(self._stamp, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        try:  # one write of one length: there is never half of it
+            os.pwrite(number, f"{self._instance} {self._generation:>20}\n".encode(), 0)
+        finally:
+            os.close(number)
+
+
+def _noted(stamp: Path) -> tuple[str, int] | None:
+    with suppress(OSError, ValueError):
+        instance, generation = stamp.read_text(encoding="ascii").split()
+        return instance, int(generation)
+    return None
+
+
+@contextmanager
+def opened(
+    url: str, folder: Path, keys: tuple[bytes, ...], now: datetime, *, is_lasting: bool = True
+) -> Iterator[State]:
+    """Open the state at *url*, made if need be; *keys* seal what is kept of people.
+
+    What cannot be reached, read or written is a `FeedsError` with exit code 75: nothing of it is ever begun anew.
+    Unless it *is_lasting*, no file is made: where none is, an empty state is forgotten at the end.
+    """
+    engine = _tables.engine_of(url, folder, is_lasting=is_lasting)
+    with told(), engine.connect() as connection:
+        with connection.begin():
+            _tables.made(connection, _instance(folder, keys, now))
+        yield State(connection, folder / ".feeds" / _STAMP, keys)
+
+
+def _instance(folder: Path, keys: tuple[bytes, ...], now: datetime) -> str:
+    """Return the name of a database that is made now."""
+    return blake2b(
+        f"{folder.absolute()} {now.isoformat()} {subscriber_id('', keys)}".encode(), digest_size=8
+    ).hexdigest()

@@ -1,0 +1,146 @@
+"""Keeps the subscribers."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from feeds.state._tables import (
+    Connection,
+    bounce,
+    delete,
+    forgotten,
+    func,
+    insert,
+    processed,
+    select,
+    subscriber,
+    update,
+)
+from feeds.state._times import written
+from feeds.subscribers import Status, Subscriber, key_of
+from feeds.tokens import forgotten as hashes_of
+from feeds.tokens import subscriber_id
+
+SOFT_BOUNCES = 5
+"""How many temporary failures within `WITHIN` end a subscription."""
+
+WITHIN = timedelta(days=30)
+
+
+class People:
+    """The subscribers in the state; everything here happens inside a transaction of it."""
+
+    def __init__(self, connection: Connection, keys: tuple[bytes, ...]) -> None:
+        self._connection = connection
+        self._keys = keys
+
+    def all(self) -> Iterator[Subscriber]:
+        """Yield every subscriber, by key."""
+        rows = self._connection.execution_options(yield_per=1000).execute(select(subscriber).order_by(subscriber.c.key))
+        return (read_subscriber(dict(row)) for row in rows.mappings())
+
+    def of_address(self, address: str) -> Subscriber | None:
+        """Return the subscriber at *address*, however it is written."""
+        return self._one(subscriber.c.key == key_of(address))
+
+    def of_id(self, number: str) -> Subscriber | None:
+        """Return the subscriber with the id *number*."""
+        return self._one(subscriber.c.id == number)
+
+    def _one(self, condition: object) -> Subscriber | None:
+        row = self._connection.execute(select(subscriber).where(condition)).mappings().one_or_none()  # type: ignore[arg-type]
+        return None if row is None else read_subscriber(dict(row))
+
+    def is_forgotten(self, address: str) -> bool:
+        """Say whether the person at *address* asked to be forgotten."""
+        hashes = hashes_of(key_of(address), self._keys)
+        found = select(func.count()).select_from(forgotten).where(forgotten.c.hash.in_(hashes))
+        return bool(self._connection.execute(found).scalar_one())
+
+    def put(self, one: Subscriber, now: datetime, *, reason: str) -> Subscriber:
+        """Keep *one*, new if its id is empty, and return it with its id; *reason* says how that came about."""
+        if one.id:
+            changed = update(subscriber).where(subscriber.c.id == one.id)
+            self._connection.execute(changed.values(_row(one) | {"changed": written(now), "reason": reason}))
+            return one
+        new = replace(one, id=subscriber_id(one.key, self._keys))
+        times = {"since": written(now), "changed": written(now), "reason": reason}
+        self._connection.execute(insert(subscriber).values(_row(new) | times))
+        return new
+
+    def history(self, number: str) -> tuple[str, str, str]:
+        """Return since when the subscriber *number* is known, when and why it was last changed."""
+        columns = subscriber.c.since, subscriber.c.changed, subscriber.c.reason
+        since, changed, reason = self._connection.execute(select(*columns).where(subscriber.c.id == number)).one()
+        return since, changed, reason
+
+    def forget(self, one: Subscriber) -> None:
+        """Delete all that is known of *one*, but a keyed hash of the address against a later import."""
+        self._connection.execute(delete(bounce).where(bounce.c.subscriber == one.id))
+        self._connection.execute(delete(subscriber).where(subscriber.c.id == one.id))
+        if not self.is_forgotten(one.address):
+            self._connection.execute(insert(forgotten).values(hash=hashes_of(one.key, self._keys)[0]))
+
+    def remember(self, address: str) -> None:
+        """Let the person at *address* be subscribed again."""
+        self._connection.execute(delete(forgotten).where(forgotten.c.hash.in_(hashes_of(key_of(address), self._keys))))
+
+    # --- what came back ---------------------------------------------------------------------------
+
+    def is_processed(self, mail: str, now: datetime) -> bool:
+        """Say whether the message with the hash *mail* was seen before; from now on it was."""
+        known = select(func.count()).select_from(processed).where(processed.c.hash == mail)
+        if self._connection.execute(known).scalar_one():
+            return True
+        self._connection.execute(insert(processed).values(hash=mail, at=written(now)))
+        return False
+
+    def bounced(self, one: Subscriber, status: str, now: datetime) -> bool:
+        """Note that a message to *one* failed for a time; say whether it has now failed too often."""
+        self._connection.execute(insert(bounce).values(subscriber=one.id, at=written(now), status=status))
+        recent = bounce.c.subscriber == one.id, bounce.c.at > written(now - WITHIN)
+        count = self._connection.execute(select(func.count()).select_from(bounce).where(*recent)).scalar_one()
+        return count >= SOFT_BOUNCES
+
+    def counts(self) -> dict[Status, int]:
+        """Return how many there are of each status."""
+        counted = select(subscriber.c.status, func.count()).group_by(subscriber.c.status)
+        found = dict(self._connection.execute(counted).tuples().all())
+        return {status: found.get(status.value, 0) for status in Status}
+
+    def put_all(self, people: Iterable[tuple[Subscriber, str]], now: datetime) -> None:
+        """Keep each of *people*, with the reason."""
+        for one, reason in people:
+            self.put(one, now, reason=reason)
+
+
+def read_subscriber(known: Mapping[str, Any]) -> Subscriber:
+    """Return the subscriber of a row, *known* by the names of its columns."""
+    return Subscriber(
+        id=known["id"],
+        address=known["address"],
+        name=known["name"],
+        status=Status(known["status"]),
+        digests=tuple(json.loads(known["digests"])),
+        categories=tuple(json.loads(known["categories"])),
+        language=known["language"],
+        timezone=known["timezone"],
+        hour=known["hour"],
+    )
+
+
+def _row(one: Subscriber) -> dict[str, object]:
+    return {
+        "id": one.id,
+        "key": one.key,
+        "address": one.address,
+        "name": one.name,
+        "status": one.status.value,
+        "digests": json.dumps(one.digests, ensure_ascii=False),
+        "categories": json.dumps(one.categories, ensure_ascii=False),
+        "language": one.language,
+        "timezone": one.timezone,
+        "hour": one.hour,
+    }

@@ -1,0 +1,74 @@
+"""Makes and reads the tokens by which a message's recipient is known when an answer comes back."""
+
+import hmac
+from base64 import b32decode, b32encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b, sha256
+
+_VERSION = b"\x01"
+_SCOPE = 4
+_SEAL = 16
+SIZE = 47
+"""Characters of a token."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a token says."""
+
+    subscriber: str
+    """The subscriber's id."""
+
+    scope: bytes
+    """As `scope_of` has it."""
+
+
+def token(subscriber: str, digest: str, keys: Sequence[bytes]) -> str:
+    """Return the token of the *subscriber*, an id, in messages of *digest*; sealed with the first of *keys*.
+
+    47 characters, lower-case letters and digits alone: it is the local part of an address, where case may be lost, and
+    a line of a message, where nothing else is safe. It never expires: a message of last year must still work.
+    """
+    said = _VERSION + bytes.fromhex(subscriber) + scope_of(digest)
+    return _encoded(said + _seal(said, keys[0]))
+
+
+def claim_of(written: str, keys: Sequence[bytes]) -> Claim | None:
+    """Return what the token *written* says; None where none of *keys* has sealed it."""
+    try:
+        data = b32decode(written.upper() + "=") if len(written) == SIZE else b""
+    except ValueError:
+        return None
+    said, seal = data[:-_SEAL], data[-_SEAL:]
+    is_ours = _encoded(data) == written.lower() and any(hmac.compare_digest(seal, _seal(said, key)) for key in keys)
+    if not is_ours or said[:1] != _VERSION:
+        return None
+    return Claim(said[1:-_SCOPE].hex(), said[-_SCOPE:])
+
+
+def scope_of(digest: str) -> bytes:
+    """Return what stands in tokens for *digest*, a name; of all digests, the empty name."""
+    return blake2b(digest.encode(), digest_size=_SCOPE).digest() if digest else bytes(_SCOPE)
+
+
+def subscriber_id(key: str, keys: Sequence[bytes]) -> str:
+    """Return the id of a new subscriber of the address with *key*, 16 hexadecimal digits."""
+    return _keyed(b"subscriber", key, keys[0])[:16]
+
+
+def forgotten(key: str, keys: Sequence[bytes]) -> tuple[str, ...]:
+    """Return what is kept of the address with *key* when it is forgotten, one for each of *keys*: no way leads back."""
+    return tuple(_keyed(b"forgotten", key, one) for one in keys)
+
+
+def _encoded(data: bytes) -> str:
+    return b32encode(data).decode().rstrip("=").lower()
+
+
+def _seal(said: bytes, key: bytes) -> bytes:
+    return hmac.digest(key, said, sha256)[:_SEAL]
+
+
+def _keyed(purpose: bytes, text: str, key: bytes) -> str:
+    return hmac.digest(key, purpose + b"\0" + text.encode(), sha256).hex()[:32]
