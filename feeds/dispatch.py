@@ -86,7 +86,7 @@ class Sent:
 
     diagnostics: tuple[Diagnostic, ...] = ()
     is_refused: bool = False
-    """A message was refused for good."""
+    """A message was refused for good, and nothing else is the matter; or an edition, whoever it is for."""
 
     is_waiting: bool = False
     """Some could not be delivered now, and can be later."""

@@ -88,7 +88,9 @@ def deliver(post: Post) -> Course:
         leaving, going = _parted(claimed, post.digest)
         _keep(post, leaving)
         if going:
-            _judge(_round(post, going), course, breaker)
+            width = post.transport.width
+            settled = _round(post, going)
+            _judge(settled, course, breaker, is_narrower=post.transport.width < width)
         _pace(post, len(going), start)
     return course
 
@@ -165,9 +167,12 @@ def _settled(post: Post, one: Delivery, reply: Reply) -> Delivery:
     return replace(one, fate=Fate.DEFERRED, reason=said, next_at=now + again_after(one.attempt, one.subscriber))
 
 
-def _judge(settled: Sequence[tuple[Delivery, Verdict]], course: Course, breaker: Breaker) -> None:
-    """Note how a round went, and whether to go on."""
+def _judge(settled: Sequence[tuple[Delivery, Verdict]], course: Course, breaker: Breaker, *, is_narrower: bool) -> None:
+    """Note how a round went, and whether to go on: a server that only allows fewer connections has not refused us."""
+    taken = any(what is Verdict.ACCEPTED for _, what in settled)
     for one, what in settled:
+        if is_narrower and taken and what is Verdict.PAUSE:
+            continue
         breaker.count(what)
         if course.left is not None and one.fate is Fate.ACCEPTED:
             course.left -= 1

@@ -212,10 +212,12 @@ def _deliver_all(office: Office, order: Order, digests: Sequence[str]) -> Sent:
             course = Course(left=None) if is_stopped else _deliver(office, number, one.digest, transport)
             courses.append(course)
             editions.append(_dispatched(office, number, one, course, detailed=order.detailed))
+    is_waiting = any(course.stopped for course in courses) or any(edition.is_put_off for edition in editions)
+    is_refused = any(course.stopped is Verdict.REFUSED for course in courses)
     return Sent(
         editions=tuple(editions),
-        is_refused=any(course.rejected or course.stopped is Verdict.REFUSED for course in courses),
-        is_waiting=any(course.stopped for course in courses) or any(edition.is_put_off for edition in editions),
+        is_waiting=is_waiting,
+        is_refused=is_refused or (not is_waiting and any(course.rejected for course in courses)),
     )
 
 

@@ -63,8 +63,8 @@ def subscribe(folder, *addresses, now="1 00:00", again=False, **wishes):
 
 
 @contextmanager
-def opened(folder, now, *, is_over=lambda: False, dry_run=False):
-    clock = Clock(instant=lambda: at(now), sleep=lambda _: None, is_over=is_over)
+def opened(folder, now, *, is_over=lambda: False, dry_run=False, sleep=lambda _: None):
+    clock = Clock(instant=lambda: at(now), sleep=sleep, is_over=is_over)
     wishes = Wishes(now=at(now), jobs=1, dry_run=dry_run)
     with sending.office(folder, Secrets(keys=KEY), clock, wishes) as office:
         yield office

@@ -43,9 +43,10 @@ def test_a_4xx_to_the_recipient_is_that_recipients(code, text):
     assert says(RECIPIENT, code, text) is Verdict.DEFERRED
 
 
+@pytest.mark.parametrize("text", ["4.3.0 local error", "4.7.1 Greylisted"])
 @pytest.mark.parametrize("step", [DATA, END])
-def test_a_4xx_to_the_message_is_that_recipients(step):
-    assert says(step, 451, "4.3.0 local error") is Verdict.DEFERRED
+def test_a_4xx_to_the_message_is_that_recipients(step, text):
+    assert says(step, 451, text) is Verdict.DEFERRED
 
 
 @pytest.mark.parametrize(
@@ -76,7 +77,7 @@ def test_a_4xx_before_the_recipient_is_everyones(step, text):
 
 @pytest.mark.parametrize("step", [RECIPIENT, END])
 @pytest.mark.parametrize(
-    "text", ["5.1.1 no such user", "5.1.10 null MX", "#5.1.1 unknown", "5.1.1 <relay@example.com>"]
+    "text", ["5.1.1 no user of this relay", "5.1.10 null MX", "#5.1.1 unknown", "5.1.1 <relay@example.com>"]
 )
 def test_an_address_that_does_not_exist_is_gone(step, text):
     assert says(step, 550, text) is Verdict.GONE

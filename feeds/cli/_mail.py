@@ -152,7 +152,7 @@ def _sent(run: Run, order: "Order") -> "Sent":
 
 
 def _exit_code(sent: "Sent") -> int:
-    return BUSY if sent.is_waiting else 1 if sent.is_refused else 0
+    return 1 if sent.is_refused else BUSY if sent.is_waiting else 0
 
 
 def _as_json(sent: "Sent", run: Run) -> dict[str, object]:

@@ -78,13 +78,13 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON obje
 
 
 def secrets() -> "Secrets":
-    """Return what the environment knows and `feeds.toml` must not."""
+    """Return what the environment knows and `feeds.toml` must not; programs that we start do not inherit it."""
     from feeds.dispatch import Secrets  # noqa: PLC0415 - as above
 
     return Secrets(
-        keys=os.environ.get("FEEDS_SECRET", ""),
-        smtp_password=os.environ.get("FEEDS_SMTP_PASSWORD", ""),
-        state_url=os.environ.get("FEEDS_STATE_URL", ""),
+        keys=os.environ.pop("FEEDS_SECRET", ""),
+        smtp_password=os.environ.pop("FEEDS_SMTP_PASSWORD", ""),
+        state_url=os.environ.pop("FEEDS_STATE_URL", ""),
     )
 
 
