@@ -149,8 +149,10 @@ def _agrees(said: Said, found: Found, known: Declared) -> bool:
     """Say whether what is *said* is nothing else than what is known already."""
     name = found.source or (known.source.name if known.source else "")
     original = found.original or known.original
-    return (not said.name or not name or key_of(said.name) == key_of(name)) and (
-        not said.original or not original or said.original == original
+    return (
+        (not said.name or not name or key_of(said.name) == key_of(name))
+        and (not said.original or not original or said.original == original)
+        and (bool(said.name) or not said.home or not found.home or said.home == found.home)
     )
 
 

@@ -78,6 +78,9 @@ _UNKNOWN_ADDRESS = re.compile(rf'="[^"<>]*(?:{UNKNOWN}|{_UNKNOWN})[^"<>]*"')
 _EMPTY_LINK = re.compile(r'<a href="[^"]*"(?: [a-z]+="[^"]*")*></a>')
 _HEADING_TAG = re.compile("</?h[1-6]")
 _PRE = re.compile(r"(<pre(?: [^>]*)?>)\n")
+_ODD_HOST = re.compile(r'="https?://(?!(?:(?!xn--)[\w-]+\.)*+(?!xn--)[A-Za-z][\w-]*+[/?#":])', re.ASCII)
+"""One that the sanitiser may refuse, and did not see: it came from a relative address, or from `data-src`."""
+
 _ROUNDS = 4
 """How often HTML in great disorder is parsed until it stays as it is."""
 
@@ -97,9 +100,9 @@ def clean(html: str, *, base: str, page: str) -> str:
     if UNKNOWN in whole or _UNKNOWN in whole:
         whole = _UNKNOWN_ADDRESS.sub('=""', whole).replace(UNKNOWN, "")
     safe = _linked(whole, base=base, page=page)
-    is_settled = is_settled and whole.count("</a>") == safe.count("</a>") and not _nests_headings(safe)
-    for _ in range(0 if is_settled else _ROUNDS):
-        again = _sanitised(parted(safe))
+    is_settled = is_settled and whole.count("</a>") == safe.count("</a>") and not _ODD_HOST.search(safe)
+    for _ in range(0 if is_settled and not _nests_headings(safe) else _ROUNDS):
+        again = _linked(_sanitised(parted(safe)), base=base, page=page)
         if again == safe:
             break
         safe = again

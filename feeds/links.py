@@ -117,19 +117,22 @@ def _web(url: str) -> str:
     """Return an http or https URL with host and path encoded; empty where there is no sound host."""
     parts = _PARTS.fullmatch(url)
     host = parts and _HOST.fullmatch(parts[2])
-    if not parts or not host or len(host[2]) > _LONGEST or int(host[3][1:] or 0) > _LAST_PORT or not _is_sound(host[2]):
+    name = _ascii_host(host[2]) if host else ""
+    if not parts or not host or len(name) > _LONGEST or int(host[3][1:] or 0) > _LAST_PORT:
         return ""
-    authority = _encoded(host[1]) + _ascii_host(host[2]) + host[3]
+    if host[2].startswith("[") and name != host[2]:  # in brackets there is no address
+        return ""
+    authority = _encoded(host[1]) + name + host[3]
     path, query, fragment = (_encoded(part or "") for part in (parts[3], parts[4], (parts[5] or "")[1:]))
     if path.startswith("%5C"):  # of what follows a host browsers take a backslash for a slash
         path = path.replace("%5C", "/", 1)
     return f"{parts[1].lower()}://{authority}{path}{query}{'#' if parts[5] else ''}{fragment}"
 
 
-def _is_sound(host: str) -> bool:
-    """Say whether *host*, where it is an address in brackets, is one of IPv6."""
-    if not host.startswith("["):
-        return True
+def _is_address(host: str) -> bool:
+    """Say whether *host* is an IPv6 address in brackets, without a zone: that means something on one machine only."""
+    if not host.startswith("[") or not host.endswith("]") or "%" in host:
+        return False
     from ipaddress import AddressValueError, IPv6Address  # noqa: PLC0415 - hardly any link has one
 
     try:
@@ -139,7 +142,9 @@ def _is_sound(host: str) -> bool:
 
 
 def _ascii_host(host: str) -> str:
-    return ascii_host(host) or quote(_BAD_PERCENT.sub("%25", host), safe="[]:%!$&'()*+,;=~")
+    if _is_address(host):
+        return host
+    return ascii_host(host) or quote(_BAD_PERCENT.sub("%25", host), safe=":%!$&'()*+,;=~")
 
 
 def ascii_host(host: str) -> str:
@@ -151,7 +156,7 @@ def ascii_host(host: str) -> str:
         found = host if host.isascii() else host.encode("idna").decode()
     except UnicodeError:
         return ""
-    return found if _HOST_NAME.fullmatch(found) else ""
+    return found if len(found) <= _LONGEST and _HOST_NAME.fullmatch(found) else ""
 
 
 def _encoded(part: str) -> str:

@@ -40,10 +40,11 @@ class Verdict(Enum):
     """The message itself, whoever the recipient: it is too large, or against the server's policy."""
 
 
-_ENHANCED = re.compile(r"#?([245])\.(\d{1,3})\.(\d{1,3})(?!\d)")
+_ENHANCED = re.compile(r"#?([245])\.(\d{1,3})\.(\d{1,3})")
 _ADDRESS = re.compile(r"\S*@\S*")
 _ABOUT_US = re.compile(r"authenticat|\brelay", re.IGNORECASE)
 _GREYLISTED = re.compile(r"gr[ea]y", re.IGNORECASE)
+"""Who wants to see the same once more says so of each recipient, if by a code that means all."""
 
 _NO_SUCH_ADDRESS = frozenset([(1, 1), (1, 10)])
 _SYSTEM_IS_BUSY = frozenset([(3, 1), (3, 2)])
@@ -73,16 +74,11 @@ def _for_now(reply: Reply) -> Verdict:
     subject, detail = _enhanced(reply)
     if reply.code in {_SHUTS_DOWN, _IS_THROTTLED} or reply.step in {Step.CONNECT, Step.SENDER}:
         return Verdict.PAUSE
-    if subject == _POLICY and not _is_greylisted(reply):
+    if subject == _POLICY and not _GREYLISTED.search(_words(reply)):
         return Verdict.PAUSE
     if (subject, detail) in _SYSTEM_IS_BUSY or (reply.code == _IS_FULL and subject != _MAILBOX):
         return Verdict.PAUSE
     return Verdict.DEFERRED
-
-
-def _is_greylisted(reply: Reply) -> bool:
-    """Say whether the recipient's server wants to see the same once more: that is said of each of them."""
-    return reply.step is Step.RECIPIENT and bool(_GREYLISTED.search(_words(reply)))
 
 
 def _for_good(reply: Reply) -> Verdict:

@@ -91,8 +91,7 @@ def _told(path: Path) -> Iterator[None]:
         yield
     except (OSError, sqlite3.Error) as error:
         place, reason = (error.filename or path, error.strerror) if isinstance(error, OSError) else (path, error)
-        is_taken = isinstance(error, OSError) and error.errno in _TAKEN
-        remedy = "move it away" if is_taken else "make room, or make the folder writable"
+        remedy = "move it away" if getattr(error, "errno", 0) in _TAKEN else "make room, or make the folder writable"
         raise FeedsError(f"{place}: {reason or error}", help=f"{remedy}, then run it again", exit_code=BUSY) from error
 
 
@@ -245,9 +244,10 @@ class Cache:
                         self._connection.executemany(sql, rows)
                 self._changes.clear()
             except _DAMAGE as error:
-                if getattr(error, "sqlite_errorcode", 0) & 0xFF in _OUTSIDE:
+                code = getattr(error, "sqlite_errorcode", 0)
+                if code & 0xFF in _OUTSIDE and not (code == sqlite3.SQLITE_READONLY and os.access(self._path, os.W_OK)):
                     raise
-                self._begin_anew()  # where reading did not meet it
+                self._begin_anew()  # where reading did not meet it, or its own header forbids to write
 
 
 def _connection(path: Path) -> sqlite3.Connection:

@@ -240,6 +240,8 @@ y
 {{ site.url }}/x {{ '/a' | relative_url }} {% include b.html %} {{< c d="e" >}} {% raw %}{{f}}{% endraw %} [[g|h]]
 {: .j}
 %%%%
+<img srcset='< x,//\ue75d'> <a href='//\ue75d'>x</a> <img data-src='https://%EE%9D%9D'> <a href='//1.2.3.400/é'>y</a>
+%%%%
 <http://a.example> [x]: javascript:alert(1)
 
 [y][x] <javascript:alert(1)> [z](<data:text/html,a b>) ![w](vbscript:q)

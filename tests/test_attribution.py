@@ -226,6 +226,12 @@ def test_of_two_sources_the_last_counts_and_the_other_stays():
     assert found == Found(source="Evening Post", html="<p>A text.</p>\n<p>Source: Harbour Times</p>")
 
 
+def test_of_two_homes_without_a_name_the_last_counts_and_the_other_stays():
+    found = found_in("One.\n\n原文链接：https://one.example\n\n原文链接：https://two.example")
+
+    assert found == Found(html="<p>One.</p>\n<p>原文链接：https://one.example</p>", home="https://two.example")
+
+
 def test_the_same_source_said_twice_is_shown_once():
     found = found_in("一段。（港湾日报）\n\n来源：港湾日报\n\n（文章来源：港湾日报）")
 

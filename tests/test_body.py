@@ -275,12 +275,28 @@ SOUP = st.lists(
         "<pre>\u2028",
         "<img alt='\"B\"'>",
         "<p><em><h1>a<h4></em></p>",
+        "<img srcset='< x,//\ue75d'>",
     ],
 )
 def test_disorder_is_settled_at_once(html):
     once = cleaned(html)
 
     assert cleaned(once) == once
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<a href='//\ue75d/'>x</a>", "x"),
+        ("<a href='//1.2.3.400/é'>x</a>", "x"),
+        ("<a href='//x／a.example/'>x</a>", "x"),
+        ("<img data-src='https://1.2.3.400/a.png' alt=A>", "A"),
+        ("<a href='//127.0.0.1:80/'>x</a>", '<a href="https://127.0.0.1:80/">x</a>'),
+        ("<a href='//例え.example/'>x</a>", '<a href="https://xn--r8jz45g.example/">x</a>'),
+    ],
+)
+def test_a_host_that_the_sanitiser_refuses_is_refused_wherever_it_comes_from(html, expected):
+    assert cleaned(html) == expected
 
 
 def test_very_many_character_references_cost_no_more_than_their_length():

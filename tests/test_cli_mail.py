@@ -124,6 +124,7 @@ def test_wrong_usage_ends_with_two_and_says_why(quay, arguments, words):
     assert (run.returncode, words in run.stderr) == (2, True)
 
 
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 def test_a_wrong_password_is_not_repeated_and_says_what_to_mend(tmp_path):
     with real(login=("news", "right"), auth_require_tls=False) as (port, _):
         quay = site(tmp_path / "quay", [3], smtp=f"smtp://news@127.0.0.1:{port}")
@@ -135,6 +136,7 @@ def test_a_wrong_password_is_not_repeated_and_says_what_to_mend(tmp_path):
     assert "wr0ng-secret" not in run.stdout + run.stderr
 
 
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 def test_the_right_password_from_the_environment_is_taken(tmp_path):
     with real(login=("news", "right"), auth_require_tls=False) as (port, keeper):
         quay = site(tmp_path / "quay", [3], smtp=f"smtp://news@127.0.0.1:{port}")

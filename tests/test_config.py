@@ -898,6 +898,16 @@ def test_an_alias_leads_from_an_old_path_to_a_feed(old, new, message):
             "write it like `news@example.com`",
         ),
         (
+            f"bounces = '{'a' * 65}@example.com'",
+            "`bounces` has 65 characters before the `@`",
+            "write at most 64: mail takes no more",
+        ),
+        (
+            f"from = 'Ada <ada@{'a.' * 124}example>'",
+            "`from` has 255 characters after the `@`",
+            "write at most 253: mail takes no more",
+        ),
+        (
             "public_url = 'http://mail.example.com'",
             "`public_url` must be https: mail programs unsubscribe by nothing less",
             "write it as `https://mail.example.com/`",

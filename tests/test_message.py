@@ -128,6 +128,7 @@ def test_the_sender_is_the_one_configured_else_the_author_else_nobody_at_the_hos
         "Q <名@example.org>",
         "Q <q@x＠y.example>",
         "Q <q@a b>",
+        f"Q <q@{'é.' * 60}example>",
     ],
 )
 def test_a_sender_that_no_header_can_carry_is_refused(sender):
@@ -225,6 +226,15 @@ def test_no_header_value_loses_or_gains_a_character(value):
 
     assert str(make_header(decode_header(written))) == value or written == value
     assert max(map(len, f"Subject: {written}".split("\r\n"))) <= 76 or value.isascii()
+
+
+@pytest.mark.parametrize("name", ["Ada " * 300, '"A" ' * 300, "A" * 1200])
+def test_a_name_that_no_line_holds_is_whole_in_the_sender_and_left_out_of_the_list(name):
+    sender, listed = _mime.mailbox(name, "a@quay.example", "From"), _mime.listing(name, "daily.quay.example", "List-Id")
+
+    assert max(map(len, f"From: {sender}".split("\r\n"))) <= 76
+    assert str(make_header(decode_header(sender))) == f"{name} <a@quay.example>"
+    assert listed == "<daily.quay.example>"
 
 
 def test_a_header_with_a_line_break_is_refused():

@@ -114,6 +114,31 @@ def test_after_damage_the_cache_is_begun_anew(tmp_path, damage):
     assert (remembered(tmp_path / "cache", "k"), told(tmp_path / "cache", "hub")) == ({}, {"rss.xml": "1"})
 
 
+def test_a_cache_whose_header_forbids_to_write_is_begun_anew(tmp_path):
+    remember(tmp_path / "cache", "k", {"a.md": ("1", entry("a"))})
+    data = bytearray((tmp_path / "cache").read_bytes())
+    data[18] = 3  # the version to write it in (SQLite's file format §1.3.3)
+    (tmp_path / "cache").write_bytes(data)
+
+    remember(tmp_path / "cache", "k", {"b.md": ("1", entry("b"))})
+    remember(tmp_path / "cache", "k", {"c.md": ("1", entry("c"))})
+
+    assert "c.md" in remembered(tmp_path / "cache", "k")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everything")
+@pytest.mark.parametrize(("name", "mode"), [("cache", 0o444), (".", 0o555)])
+def test_a_cache_that_may_not_be_written_stays_and_asks_to_be_run_again(tmp_path, name, mode):
+    remember(tmp_path / "cache", "k", {"a.md": ("1", entry("a"))})
+    (tmp_path / name).chmod(mode)
+
+    with pytest.raises(FeedsError, match="make the folder writable") as refusal:
+        remember(tmp_path / "cache", "k", {"b.md": ("1", entry("b"))})
+    (tmp_path / name).chmod(0o755)
+
+    assert (refusal.value.exit_code, list(remembered(tmp_path / "cache", "k"))) == (75, ["a.md"])
+
+
 def test_another_version_of_a_package_is_another_program(tmp_path, monkeypatch):
     (tmp_path / "site-packages").mkdir()
     monkeypatch.syspath_prepend(tmp_path / "site-packages")

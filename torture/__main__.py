@@ -12,7 +12,7 @@ from torture.wards import SHOWN, Tally
 
 TRIALS = (
     *("kills", "readers", "operations", "power", "disk", "readonly", "clock", "rivals", "cache"),
-    *("links", "network", "browser"),
+    *("links", "network", "browser", "sending"),
 )
 
 

@@ -65,10 +65,15 @@ def run(site: Path | str, *more: str, now: datetime | str = NOW, **variables: st
 
 def forked(site: Path | str, *more: str, now: datetime | str = NOW, first: Callable[[], object] | None = None) -> Run:
     """Build *site* in a copy of this process, which has every module at hand; *first* is called there before."""
+    return in_copy(arguments(site, *more, now=now), first)
+
+
+def in_copy(line: list[str], first: Callable[[], object] | None = None) -> Run:
+    """Run feeds with the arguments *line* in a copy of this process; *first* is called there before."""
     with TemporaryFile() as words:
         child = os.fork()
         if not child:
-            _as_child(words.fileno(), arguments(site, *more, now=now), first)
+            _as_child(words.fileno(), line, first)
         _, status = os.waitpid(child, 0)
         words.seek(0)
         return Run(code=os.waitstatus_to_exitcode(status), words=words.read().decode(errors="replace"))

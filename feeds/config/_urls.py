@@ -21,6 +21,9 @@ _TAG_URI = re.compile(r"tag:[^\s,:/]+,[0-9]{4}(?:-[0-9]{2}){0,2}:.*", re.IGNOREC
 _ATOM = r"[^\s@<>()\[\],;:\\\".]+"
 _MAILBOX = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@[\w-]+(?:\.[\w-]+)*")
 _SENDER = re.compile(rf'(?:[^"<>()@,;:\\\[\]]*|"(?:[^"\\<>]|\\["\\])*"\s*)<{_MAILBOX.pattern}>')
+_LONGEST_LOCAL, _LONGEST_DOMAIN = 64, 253
+"""Characters before and after the `@` (RFC 5321 §4.5.3.1; RFC 1035 §2.3.4)."""
+
 _DOMAIN = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W_](?:[\w-]*[^\W_])?")
 _SELECTOR = re.compile(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?", re.IGNORECASE | re.ASCII)
 
@@ -137,6 +140,7 @@ def mailbox(value: object) -> str:
             f"must be an e-mail address, not {shown(address)}",
             help=f"write it as `{bare}`" if bare else "write it like `news@example.com`",
         )
+    _check_length(address)
     return address
 
 
@@ -148,7 +152,15 @@ def sender(value: object) -> str:
             f"must be one e-mail address, not {shown(written)}",
             help='write it like `Name <news@example.com>`; a name with `,` or `@` stands in quotes: `"A, B" <…>`',
         )
+    _check_length(written.rpartition("<")[2].removesuffix(">"))
     return written
+
+
+def _check_length(address: str) -> None:
+    local, _, host = address.rpartition("@")
+    for part, most, place in ((local, _LONGEST_LOCAL, "before"), (host, _LONGEST_DOMAIN, "after")):
+        if len(part) > most:
+            raise Bad(f"has {len(part)} characters {place} the `@`", help=f"write at most {most}: mail takes no more")
 
 
 def _only_address(written: str) -> str:

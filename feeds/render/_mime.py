@@ -14,7 +14,9 @@ from hashlib import sha256
 from typing import Final
 
 _EOL: Final = b"\r\n"
-_LINE = 76
+_LINE, _LONGEST_LINE = 76, 998
+"""Characters of a line that we break, and of any (RFC 5322 §2.1.1)."""
+
 _BASE64_LINE = 57
 """Bytes of which a line of base64 is made."""
 
@@ -104,16 +106,17 @@ def mailbox(display: str, address: str, name: str) -> str:
     """Return `display <address>` as the value of the header *name* (RFC 5322 §3.4)."""
     if not display:
         return address
-    return _after_phrase(_phrase(display, name), f"<{address}>", name)
+    phrase = _plain_phrase(display, name) or _encoded_words(display, len(name) + 2)
+    return _after_phrase(phrase, f"<{address}>", name)
 
 
 def listing(display: str, identifier: str, name: str) -> str:
-    """Return *identifier* in angle brackets; before it *display* where that is ASCII.
+    """Return *identifier* in angle brackets; before it *display* where that is ASCII and fits a line.
 
     Filters compare List-Id as written, so it never has encoded words.
     """
-    plain = display.isascii() and display and "=?" not in display
-    return _after_phrase(_phrase(display, name), f"<{identifier}>", name) if plain else f"<{identifier}>"
+    phrase = _plain_phrase(display, name) if display else ""
+    return _after_phrase(phrase, f"<{identifier}>", name) if phrase else f"<{identifier}>"
 
 
 def addresses(uris: Sequence[str]) -> str:
@@ -204,11 +207,13 @@ def _checked(name: str, value: str) -> str:
     return value
 
 
-def _phrase(display: str, name: str) -> str:
+def _plain_phrase(display: str, name: str) -> str:
+    """Return *display* as words or a quoted string; empty: it is not ASCII, looks encoded, or is longer than a line."""
     if not display.isascii() or "=?" in display:
-        return _encoded_words(display, len(name) + 2)
+        return ""
     escaped = display.replace("\\", "\\\\").replace('"', '\\"')
-    return display if _ATOMS.fullmatch(display) else f'"{escaped}"'
+    phrase = display if _ATOMS.fullmatch(display) else f'"{escaped}"'
+    return phrase if len(name) + len(": ") + len(phrase) <= _LONGEST_LINE else ""
 
 
 def _after_phrase(phrase: str, address: str, name: str) -> str:

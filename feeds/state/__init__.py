@@ -93,10 +93,9 @@ def opened(
     """Open the state at *url*, made if need be; *keys* seal what is kept of people.
 
     What cannot be reached, read or written is a `FeedsError` with exit code 75: nothing of it is ever begun anew.
-    Unless it *is_lasting*, no file is made: where none is, an empty state is forgotten at the end.
+    Unless it *is_lasting*, none is made: where none is, an empty state is forgotten at the end.
     """
-    engine = _tables.engine_of(url, folder, is_lasting=is_lasting)
-    with told(), engine.connect() as connection:
+    with told(), _tables.engine_of(url, folder, is_lasting=is_lasting).connect() as connection:
         with connection.begin():
             _tables.made(connection, _instance(folder, keys, now))
         yield State(connection, folder / ".feeds" / _STAMP, keys)

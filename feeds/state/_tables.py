@@ -1,6 +1,7 @@
 """The tables, and the one way to them: SQLAlchemy, on SQLite or PostgreSQL."""
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -23,77 +24,84 @@ from sqlalchemy import (
     event,
     func,
     insert,
+    inspect,
     make_url,
     select,
-    text,
-    tuple_,
     update,
 )
 from sqlalchemy.engine import URL, Row
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InternalError
 from sqlalchemy.pool import NullPool
 
 from feeds.diagnostics import BUSY, FeedsError
 
 __all__ = [
     "Connection", "Row", "bindparam", "bounce", "delete", "delivery", "edition", "forgotten", "func", "insert",
-    "meta", "processed", "select", "sent", "subscriber", "told", "tuple_", "update", "variant",
+    "meta", "processed", "select", "sent", "subscriber", "told", "update", "variant",
 ]  # fmt: skip
 
 SCHEMA = 1
 _PATIENCE = 10_000
 """Milliseconds that a run waits for another that is just writing."""
 
-_ALL = MetaData()
+_ON_A_SERVER = {"connect_timeout": "10", "client_encoding": "utf8"}
+"""What a URL of PostgreSQL says unless it says something else."""
 
-meta = Table("meta", _ALL, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
+_WRITES, _SENDS = 7214608, 7214609
+"""Advisory locks of PostgreSQL: any numbers that no other program takes in the same database."""
+
+_ALL = MetaData()
+_TEXT = Text().with_variant(Text(collation="C"), "postgresql")
+"""In the order of code points, as Python and SQLite have it: the locale of a server knows others."""
+
+meta = Table("meta", _ALL, Column("name", _TEXT, primary_key=True), Column("value", _TEXT, nullable=False))
 subscriber = Table(
     "subscriber",
     _ALL,
-    Column("id", Text, primary_key=True),
-    Column("key", Text, nullable=False, unique=True),
-    Column("address", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("status", Text, nullable=False),
-    Column("digests", Text, nullable=False),
-    Column("categories", Text, nullable=False),
-    Column("language", Text, nullable=False),
-    Column("timezone", Text, nullable=False),
+    Column("id", _TEXT, primary_key=True),
+    Column("key", _TEXT, nullable=False, unique=True),
+    Column("address", _TEXT, nullable=False),
+    Column("name", _TEXT, nullable=False),
+    Column("status", _TEXT, nullable=False),
+    Column("digests", _TEXT, nullable=False),
+    Column("categories", _TEXT, nullable=False),
+    Column("language", _TEXT, nullable=False),
+    Column("timezone", _TEXT, nullable=False),
     Column("hour", Integer),
-    Column("since", Text, nullable=False),
-    Column("changed", Text, nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("since", _TEXT, nullable=False),
+    Column("changed", _TEXT, nullable=False),
+    Column("reason", _TEXT, nullable=False),
 )
-forgotten = Table("forgotten", _ALL, Column("hash", Text, primary_key=True))
-processed = Table("processed", _ALL, Column("hash", Text, primary_key=True), Column("at", Text, nullable=False))
+forgotten = Table("forgotten", _ALL, Column("hash", _TEXT, primary_key=True))
+processed = Table("processed", _ALL, Column("hash", _TEXT, primary_key=True), Column("at", _TEXT, nullable=False))
 bounce = Table(
     "bounce",
     _ALL,
     Column("number", Integer, primary_key=True),
-    Column("subscriber", Text, nullable=False, index=True),
-    Column("at", Text, nullable=False),
-    Column("status", Text, nullable=False),
+    Column("subscriber", _TEXT, nullable=False, index=True),
+    Column("at", _TEXT, nullable=False),
+    Column("status", _TEXT, nullable=False),
 )
 edition = Table(
     "edition",
     _ALL,
     Column("number", Integer, primary_key=True),
-    Column("digest", Text, nullable=False),
-    Column("key", Text, nullable=False),
-    Column("first", Text, nullable=False),
-    Column("last", Text, nullable=False),
-    Column("due", Text, nullable=False),
-    Column("progress", Text, nullable=False),
-    Column("content", Text, nullable=False),
-    Column("frozen", Text, nullable=False),
+    Column("digest", _TEXT, nullable=False),
+    Column("key", _TEXT, nullable=False),
+    Column("first", _TEXT, nullable=False),
+    Column("last", _TEXT, nullable=False),
+    Column("due", _TEXT, nullable=False),
+    Column("progress", _TEXT, nullable=False),
+    Column("content", _TEXT, nullable=False),
+    Column("frozen", _TEXT, nullable=False),
     UniqueConstraint("digest", "key"),
 )
 variant = Table(
     "variant",
     _ALL,
     Column("edition", ForeignKey("edition.number"), primary_key=True),
-    Column("name", Text, primary_key=True),
-    Column("facts", Text, nullable=False),
+    Column("name", _TEXT, primary_key=True),
+    Column("facts", _TEXT, nullable=False),
     Column("text", LargeBinary, nullable=False),
     Column("html", LargeBinary, nullable=False),
 )
@@ -101,52 +109,81 @@ delivery = Table(
     "delivery",
     _ALL,
     Column("edition", ForeignKey("edition.number"), primary_key=True),
-    Column("subscriber", Text, primary_key=True),
-    Column("variant", Text, nullable=False),
-    Column("fate", Text, nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("subscriber", _TEXT, primary_key=True),
+    Column("variant", _TEXT, nullable=False),
+    Column("fate", _TEXT, nullable=False),
+    Column("reason", _TEXT, nullable=False),
     Column("attempt", Integer, nullable=False),
-    Column("next_at", Text, nullable=False),
-    Column("not_after", Text, nullable=False),
-    Column("changed", Text, nullable=False),
+    Column("next_at", _TEXT, nullable=False),
+    Column("not_after", _TEXT, nullable=False),
+    Column("changed", _TEXT, nullable=False),
     Index("delivery_open", "edition", "fate", "next_at", "subscriber"),
 )
 sent = Table(
     "sent",
     _ALL,
-    Column("digest", Text, primary_key=True),
-    Column("hash", Text, primary_key=True),
+    Column("digest", _TEXT, primary_key=True),
+    Column("hash", _TEXT, primary_key=True),
     Column("edition", ForeignKey("edition.number"), nullable=False, index=True),
 )
 
 
 def engine_of(url: str, folder: Path, *, is_lasting: bool) -> Engine:
-    """Return the way to the database at *url*, of which a file of SQLite is below the site's *folder*."""
+    """Return the way to the database at *url*, of which a file of SQLite is below the site's *folder*.
+
+    A URL of anything else is a `FeedsError` with exit code 2, which shows nothing of it: it may hold a password.
+    Unless it *is_lasting*, nothing is made where none is: it is the way to an empty one that is soon forgotten.
+    """
     try:
         parsed = make_url(url)
-        if parsed.get_backend_name() != "sqlite":
-            return create_engine(parsed, poolclass=NullPool)
-        path = (folder / (parsed.database or "")).absolute()
-        return _on_sqlite(parsed.set(database=str(path) if is_lasting or path.exists() else ":memory:"))
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        raise FeedsError(
-            f"feeds.toml: `state.url` cannot be used: {str(error).splitlines()[0]}",
-            help="write `sqlite:///.feeds/state.sqlite3`, or `postgresql+psycopg://…` and install feeds[postgresql]",
-            exit_code=2,
-        ) from error
+    except (ArgumentError, ValueError) as error:
+        raise _unusable("it is no URL of a database") from error
+    if parsed.drivername == "postgresql+psycopg":
+        engine = _on_postgresql(parsed)
+        return engine if is_lasting or inspect(engine).has_table(meta.name) else _on_sqlite(None)
+    if parsed.drivername == "sqlite" and parsed.database:
+        path = (folder / parsed.database).absolute()
+        return _on_sqlite(path if is_lasting or path.exists() else None)
+    raise _unusable("it names neither a file of SQLite nor a PostgreSQL database")
 
 
-def _on_sqlite(url: URL) -> Engine:
-    if url.database != ":memory:":
-        with told():
-            _begun(Path(url.database or ""))
-    engine = create_engine(url, poolclass=NullPool)
+def _unusable(words: str) -> FeedsError:
+    return FeedsError(
+        f"`state.url` or FEEDS_STATE_URL cannot be used: {words}",
+        help="write `sqlite:///.feeds/state.sqlite3`, or `postgresql+psycopg://…` and install feeds[postgresql]",
+        exit_code=2,
+    )
+
+
+def _on_postgresql(url: URL) -> Engine:
+    try:
+        engine = create_engine(url.set(query=_ON_A_SERVER | url.query), poolclass=NullPool)
+    except ModuleNotFoundError as error:
+        raise _unusable("psycopg is not installed") from error
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(f"set local lock_timeout = {_PATIENCE}")
+        connection.exec_driver_sql(f"select pg_advisory_xact_lock({_WRITES})")  # one after the other, as on SQLite
+
+    return engine
+
+
+def _on_sqlite(path: Path | None) -> Engine:
+    """Return the way to the file at *path*, which is made if need be; None: to one in memory."""
+    if path is not None:
+        _begun(path)
+    engine = create_engine(URL.create("sqlite", database=str(path or ":memory:")), poolclass=NullPool)
+    pragmas = (
+        *(f"busy_timeout = {_PATIENCE}", "journal_mode = wal", "synchronous = full", "foreign_keys = on"),
+        "secure_delete = on",  # nothing of who is forgotten is left in the file's free pages
+    )
 
     @event.listens_for(engine, "connect")
-    def prepare(connection: object, _: object) -> None:
-        connection.isolation_level = None  # type: ignore[attr-defined] # its own ideas of transactions are SQLite's past
-        for line in (f"busy_timeout = {_PATIENCE}", "journal_mode = wal", "synchronous = full", "foreign_keys = on"):
-            connection.execute(f"pragma {line}")  # type: ignore[attr-defined]
+    def prepare(connection: sqlite3.Connection, _: object) -> None:
+        connection.isolation_level = None  # its own ideas of transactions are SQLite's past
+        for line in pragmas:
+            connection.execute(f"pragma {line}")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -179,7 +216,7 @@ def lock(connection: Connection) -> bool:
     """Say whether this connection alone may send from now on: on a server, another machine might."""
     if connection.dialect.name != "postgresql":
         return True
-    return bool(connection.execute(text("select pg_try_advisory_lock(7214609)")).scalar())
+    return bool(connection.execute(select(func.pg_try_advisory_lock(_SENDS))).scalar())
 
 
 @contextmanager
@@ -192,9 +229,9 @@ def told() -> Iterator[None]:
             f"{error.filename}: {error.strerror or error}", "make room, or make the folder writable"
         ) from error
     except DBAPIError as error:
-        words = str(error.orig).strip().splitlines()[0]
-        is_away = isinstance(error, OperationalError)
-        remedy = "see that it can be reached and written" if is_away else "take it from a backup"
+        words = (str(error.orig).strip() or "nobody says why").splitlines()[0]
+        is_damaged = type(error) in {DatabaseError, InternalError}
+        remedy = "take it from a backup" if is_damaged else "see that it can be reached and written"
         raise _refused(words, remedy) from error
 
 

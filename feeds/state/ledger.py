@@ -50,8 +50,8 @@ class Ledger:
 
     def numbers(self, digest: str) -> tuple[Number, ...]:
         """Return every edition of *digest* that the ledger knows, the oldest first."""
-        rows = self._connection.execute(select(edition).where(edition.c.digest == digest).order_by(edition.c.last))
-        return tuple(map(_number, rows))
+        theirs = select(edition).where(edition.c.digest == digest).order_by(edition.c.last, edition.c.number)
+        return tuple(map(_number, self._connection.execute(theirs)))
 
     def sending(self) -> tuple[tuple[int, Number], ...]:
         """Return the editions that somebody still waits for, with their numbers, in the order they were frozen."""
@@ -112,7 +112,7 @@ class Ledger:
             select(delivery, subscriber.c.address)
             .outerjoin(subscriber, subscriber.c.id == delivery.c.subscriber)
             .where(delivery.c.edition == number)
-            .order_by(subscriber.c.key, delivery.c.subscriber),
+            .order_by(subscriber.c.key.nulls_first(), delivery.c.subscriber),
         )
         return tuple(_delivery(row, row.address or "") for row in rows)
 

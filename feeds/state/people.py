@@ -1,15 +1,17 @@
 """Keeps the subscribers."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from feeds.deliveries import Fate
 from feeds.state._tables import (
     Connection,
     bounce,
     delete,
+    delivery,
     forgotten,
     func,
     insert,
@@ -38,8 +40,8 @@ class People:
 
     def all(self) -> Iterator[Subscriber]:
         """Yield every subscriber, by key."""
-        rows = self._connection.execution_options(yield_per=1000).execute(select(subscriber).order_by(subscriber.c.key))
-        return (read_subscriber(dict(row)) for row in rows.mappings())
+        everyone = select(subscriber).order_by(subscriber.c.key).execution_options(yield_per=1000)
+        return (read_subscriber(dict(row)) for row in self._connection.execute(everyone).mappings())
 
     def of_address(self, address: str) -> Subscriber | None:
         """Return the subscriber at *address*, however it is written."""
@@ -77,7 +79,12 @@ class People:
         return since, changed, reason
 
     def forget(self, one: Subscriber) -> None:
-        """Delete all that is known of *one*, but a keyed hash of the address against a later import."""
+        """Delete all that is known of *one*, but a keyed hash of the address against a later import.
+
+        That there were deliveries stays, without what servers said of them: most name the address.
+        """
+        theirs = delivery.c.subscriber == one.id, delivery.c.fate != Fate.SKIPPED
+        self._connection.execute(update(delivery).where(*theirs).values(reason=""))
         self._connection.execute(delete(bounce).where(bounce.c.subscriber == one.id))
         self._connection.execute(delete(subscriber).where(subscriber.c.id == one.id))
         if not self.is_forgotten(one.address):
@@ -98,22 +105,14 @@ class People:
         return False
 
     def bounced(self, one: Subscriber, status: str, now: datetime) -> bool:
-        """Note that a message to *one* failed for a time; say whether it has now failed too often."""
+        """Note that a message to *one* failed for a time; if it has now failed too often, say so and count anew."""
         self._connection.execute(insert(bounce).values(subscriber=one.id, at=written(now), status=status))
         recent = bounce.c.subscriber == one.id, bounce.c.at > written(now - WITHIN)
         count = self._connection.execute(select(func.count()).select_from(bounce).where(*recent)).scalar_one()
-        return count >= SOFT_BOUNCES
-
-    def counts(self) -> dict[Status, int]:
-        """Return how many there are of each status."""
-        counted = select(subscriber.c.status, func.count()).group_by(subscriber.c.status)
-        found = dict(self._connection.execute(counted).tuples().all())
-        return {status: found.get(status.value, 0) for status in Status}
-
-    def put_all(self, people: Iterable[tuple[Subscriber, str]], now: datetime) -> None:
-        """Keep each of *people*, with the reason."""
-        for one, reason in people:
-            self.put(one, now, reason=reason)
+        if count < SOFT_BOUNCES:
+            return False
+        self._connection.execute(delete(bounce).where(bounce.c.subscriber == one.id))
+        return True
 
 
 def read_subscriber(known: Mapping[str, Any]) -> Subscriber:

@@ -101,7 +101,14 @@ def _targets() -> dict[str, Made]:
 
 
 def _seeds() -> Iterator[bytes]:
-    yield from (b"", b"SQLite format 3\0", b"\x00\x00\x3c\x00", b"\x80\x10\x00\x00", b"\x00\x10\x00x\x00\x12\x00y")
+    yield from (
+        b"",
+        b"SQLite format 3\0",
+        b"\x00\x00\x3c\x00",
+        b"\x80\x10\x00\x00",
+        b"\x00\x10\x00x\x00\x12\x00y",
+        b"\x00\x00\x12q",
+    )
     yield from (number.to_bytes(3) + b"\x00" for number in range(0, 12_000, 97))
 
 

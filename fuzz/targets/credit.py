@@ -115,11 +115,16 @@ def _is_part(part: str, whole: str) -> bool:
 
 def _told(before: str, after: str, told: str) -> None:
     """Hold what was taken out to what is shown instead: names, links, and the words around them."""
-    lost = Counter(_words(text_of(before))) - Counter(_words(text_of(after)))
+    lost = Counter(_words(_parted(before))) - Counter(_words(_parted(after)))
     linked = " ".join(re.findall(r"<a\b[^>]*>(.*?)</a", before, re.DOTALL | re.IGNORECASE))
     shown = "".join(_words(told) + _words(re.sub("<[^>]*>", "", linked)))
     strange = sorted(word for word in lost if word not in LABELS and word not in shown)
     holds(not strange or not _words(text_of(after)), f"words are lost: {strange}")
+
+
+def _parted(html: str) -> str:
+    """Return the text of *html*; no word goes on into a link, or out of one: what stands before it is a label."""
+    return text_of(re.sub(r"(?=</?a\b|https?://)", " ", html, flags=re.IGNORECASE))
 
 
 def _words(text: str) -> list[str]:
@@ -140,6 +145,9 @@ TARGET = Target(
                 "One.\n\n*Originally published at [Paper](https://paper.example/x).*\n\n<http://>\n",
                 "One (City Paper)\n\n<https://news.example.org/own>\n\n<><br>返回首页 | Back home\n",
                 "```\nSource: x\n```\n\n本文转载自：甲网<br/>译自 <https://[bad>\n",
+                "One.\n\n*Originally published at[Paper](https://paper.example/)*\n",
+                "One.\n\n原文https://paper.example/\n",
+                "One.\n\n原文链接：https://paper.example/\n\n原文链接：https://wanbao.example/\n",
             )
         )
     ),

@@ -58,6 +58,10 @@ SEEDS = (
         "tel:+1",
         "\x01javascript:1",
         "http://a%00b/",
+        "news://[::% ]",
+        "http://[a@::1]/b c",
+        "http://" + "é." * 120 + "example/",
+        "http://" + "🦄." * 60 + "example/",
     ),
 )
 TARGET = Target(

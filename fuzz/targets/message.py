@@ -146,6 +146,10 @@ TARGET = Target(
                 "👨‍👩‍👧" * 30,
                 ".",
             ),
+            ("Tide", '"' + "a, " * 400 + '" <a@b.example>', "", "", "e" * 1200, "", "", "Ebb", "City"),
+            ("Tide", "", "", "Ada " * 300, "", "", "", "Ebb", "City"),
+            ("Tide", "a" * 1200 + "@b.example", "", "", "", "", "", "Ebb", "City"),
+            ("Tide", "", "a@" + "b." * 600 + "example", "", "", "", "", "Ebb", "City"),
         )
     ),
     tokens=(
