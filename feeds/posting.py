@@ -11,6 +11,10 @@ from feeds.state import State
 from feeds.state.ledger import Claimed
 from feeds.subscribers import Status, Subscriber, wants
 
+_AT_ONCE = 100
+"""How many deliveries are looked up at once, at most."""
+
+_Tried = tuple[Delivery, Subscriber]
 Address = Callable[[str, Subscriber], Parcel]
 """Makes the message of a variant, by name, for a subscriber."""
 
@@ -34,7 +38,7 @@ class Limits:
     """How fast messages may leave."""
 
     rate: float
-    """Messages a second; 0: as fast as they go."""
+    """Messages a second."""
 
     left: int | None
     """How many may leave today; None: no limit."""
@@ -75,42 +79,84 @@ class Post:
     clock: Clock
 
 
+class _Book:
+    """Notes what becomes of deliveries, and writes it down with the next step: a commit costs as much as a message."""
+
+    def __init__(self, post: Post) -> None:
+        self._post = post
+        self._noted: list[Delivery] = []
+        self._gone: list[Subscriber] = []
+
+    def note(self, settled: Sequence[Delivery], gone: Sequence[Subscriber] = ()) -> None:
+        """Note what became of deliveries, and whom no server knows; the next `write` has it on the disk."""
+        self._noted += settled
+        self._gone += gone
+
+    def write(self) -> None:
+        """Have all that was noted on the disk."""
+        if not self._noted:
+            return
+        now = self._post.clock.instant()
+        with self._post.state.step():
+            self._post.state.ledger.settle(self._post.number, self._noted, now)
+            for person in self._gone:
+                bounced = replace(person, status=Status.BOUNCED)
+                self._post.state.people.put(bounced, now, reason="the mail server knows no such address")
+        self._noted, self._gone = [], []
+
+
 def deliver(post: Post) -> Course:
     """Deliver an edition to everyone who is due, until nobody is left or the server refuses.
 
     What is written down, and when: all but a message's end is handed over, `FINALISING` is on the disk, the end is
-    sent, the answer is on the disk. A run that ends anywhere before the second leaves nothing accepted; after it nobody
-    knows, of one message a connection at most. Who has left meanwhile is asked of the state for each.
+    sent, and the answer is on the disk before the next end is sent, or anything waits. A run that ends anywhere before
+    the second leaves nothing accepted; after it nobody knows, of one message a connection at most. Whether somebody
+    has left is asked of the state within the second before.
     """
-    course, breaker = Course(post.limits.left), Breaker()
-    while course.stopped is None and (claimed := _claimed(post, course)):
-        start = post.clock.instant()
-        leaving, going = _parted(claimed, post.digest)
-        _keep(post, leaving)
-        if going:
-            width = post.transport.width
-            settled = _round(post, going)
-            _judge(settled, course, breaker, is_narrower=post.transport.width < width)
-        _pace(post, len(going), start)
+    course, breaker, book = Course(post.limits.left), Breaker(), _Book(post)
+    try:
+        while course.stopped is None and (claimed := _claimed(post, course)):
+            leaving, going = _parted(claimed, post.digest)
+            book.note(leaving)
+            while going and course.stopped is None:
+                width = post.transport.width
+                _batch(post, going[:width], course, breaker, book)
+                going = going[width:]
+            book.write()
+    finally:
+        book.write()
     return course
 
 
 def _claimed(post: Post, course: Course) -> tuple[Claimed, ...]:
-    """Return who is next; nobody, and in *course* why, where the run must end."""
+    """Return who is next, as many as a second takes; nobody, and in *course* why, where the run must end."""
     if post.clock.is_over():
         course.stopped, course.words = Verdict.PAUSE, "it was asked to end"
         return ()
-    width = post.transport.width
-    most = width if course.left is None else min(width, course.left)
+    most = min(max(int(post.limits.rate), post.transport.width), _AT_ONCE)
+    left = most if course.left is None else min(most, course.left)
     with post.state.transaction():
-        claimed = post.state.ledger.claim(post.number, post.clock.instant(), max(most, 1))
-    if claimed and not most:
+        claimed = post.state.ledger.claim(post.number, post.clock.instant(), max(left, 1))
+    if claimed and not left:
         course.stopped, course.words = Verdict.PAUSE, "as many were sent today as `mail.per_day` allows"
         return ()
     return claimed
 
 
-def _parted(claimed: Sequence[Claimed], digest: str) -> tuple[list[Delivery], list[tuple[Delivery, Subscriber]]]:
+def _batch(post: Post, going: Sequence[_Tried], course: Course, breaker: Breaker, book: _Book) -> None:
+    """Deliver to those *going*, all at once, no sooner than they may."""
+    start, width = post.clock.instant(), post.transport.width
+    settled = _round(post, going, book)
+    _judge(settled, course, breaker, is_narrower=post.transport.width < width)
+    if post.clock.is_over() and course.stopped is None:
+        course.stopped, course.words = Verdict.PAUSE, "it was asked to end"
+    left = len(going) / post.limits.rate - (post.clock.instant() - start).total_seconds()
+    if left > 0 and course.stopped is None:
+        book.write()
+        post.clock.sleep(left)
+
+
+def _parted(claimed: Sequence[Claimed], digest: str) -> tuple[list[Delivery], list[_Tried]]:
     """Return the deliveries to those who do not want *digest* any more, settled, and the others, tried once more."""
     leaving, going = [], []
     for one in claimed:
@@ -128,28 +174,19 @@ def _why(person: Subscriber | None) -> str:
     return str(person.status if person.status is not Status.ACTIVE else Status.UNSUBSCRIBED)
 
 
-def _round(post: Post, going: Sequence[tuple[Delivery, Subscriber]]) -> list[tuple[Delivery, Verdict]]:
-    """Deliver to those *going*, all at once, and return what became of each."""
+def _round(post: Post, going: Sequence[_Tried], book: _Book) -> list[tuple[Delivery, Verdict]]:
+    """Deliver to those *going*, note and return what became of each."""
     replies = post.transport.offer([post.address(delivery.variant, person) for delivery, person in going])
     waiting = [delivery for (delivery, _), reply in zip(going, replies, strict=True) if reply is None]
-    _keep(post, [replace(one, fate=Fate.FINALISING, reason="") for one in waiting])
+    if waiting:
+        book.note([replace(one, fate=Fate.FINALISING, reason="") for one in waiting])
+        book.write()
     ends = iter(post.transport.finish() if waiting else ())
     answers = [next(ends) if reply is None else reply for reply in replies]
     settled = [_settled(post, one, answer) for (one, _), answer in zip(going, answers, strict=True)]
     verdicts = [verdict(answer) for answer in answers]
-    _keep(post, settled, [person for (_, person), what in zip(going, verdicts, strict=True) if what is Verdict.GONE])
+    book.note(settled, [person for (_, person), what in zip(going, verdicts, strict=True) if what is Verdict.GONE])
     return list(zip(settled, verdicts, strict=True))
-
-
-def _keep(post: Post, settled: Sequence[Delivery], gone: Sequence[Subscriber] = ()) -> None:
-    if not settled:
-        return
-    now = post.clock.instant()
-    with post.state.step():
-        post.state.ledger.settle(post.number, settled, now)
-        for person in gone:
-            bounced = replace(person, status=Status.BOUNCED)
-            post.state.people.put(bounced, now, reason="the mail server knows no such address")
 
 
 def _settled(post: Post, one: Delivery, reply: Reply) -> Delivery:
@@ -184,11 +221,3 @@ def _judge(settled: Sequence[tuple[Delivery, Verdict]], course: Course, breaker:
             Verdict.PAUSE,
             f"too many messages failed, the last with: {settled[-1][0].reason}",
         )
-
-
-def _pace(post: Post, sent: int, start: datetime) -> None:
-    """Wait until the next messages may leave."""
-    if post.limits.rate and sent:
-        left = sent / post.limits.rate - (post.clock.instant() - start).total_seconds()
-        if left > 0:
-            post.clock.sleep(left)
