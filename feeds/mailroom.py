@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 from feeds.deliveries import Mailing
@@ -98,10 +97,10 @@ def envelopes(mailings: Mapping[str, Mailing], digest: str, site: Site, keys: Se
 
 def _signer(site: Site, folder: Path) -> Callable[[bytes], bytes]:
     if not site.mail.dkim.domain:
-        return bytes
+        return lambda message: message
     from feeds.signing import signer  # noqa: PLC0415 - most sites leave it to their mail server
 
-    return partial(signer(site.mail.dkim, secret_of(folder / site.mail.dkim.key_file)))
+    return signer(site.mail.dkim, secret_of(folder / site.mail.dkim.key_file))
 
 
 def _bounces_to(site: Site, own: str) -> str:

@@ -64,10 +64,14 @@ def checked(address: str) -> str:
 def found(office: Office, address: str) -> tuple[Subscriber, tuple[str, str, str]]:
     """Return the subscriber at *address*, with since when, the last change and its reason; else a `FeedsError`."""
     with office.state.transaction():
-        person = office.state.people.of_address(checked(address))
-        if person is None:
-            raise FeedsError(f"nobody is subscribed as {address}", help="feeds subscribers list names all", exit_code=1)
+        person = _known(office, address)
         return person, office.state.people.history(person.id)
+
+
+def _known(office: Office, address: str) -> Subscriber:
+    if person := office.state.people.of_address(checked(address)):
+        return person
+    raise FeedsError(f"nobody is subscribed as {address}", help="feeds subscribers list names all", exit_code=1)
 
 
 def listed(office: Office, status: Status | None = None) -> Iterator[Subscriber]:
@@ -88,7 +92,7 @@ def add(office: Office, person: Subscriber, *, again: bool) -> Outcome:
             raise FeedsError(f"{person.address} is {why}", help=remedy, exit_code=1)
         people.remember(person.address)
         people.put(replace(person, id=known.id if known else ""), office.now, reason="added by hand")
-    return Outcome(name=person.address, result=str(Result.CHANGED if known else Result.ADDED))
+    return Outcome(name=person.address, result=Result.CHANGED if known else Result.ADDED)
 
 
 def valid(site: Site, person: Subscriber) -> Subscriber:
@@ -101,13 +105,13 @@ def valid(site: Site, person: Subscriber) -> Subscriber:
 
 def remove(office: Office, address: str, *, forget: bool) -> Outcome:
     """Unsubscribe the person at *address*; *forget*: delete all but what keeps an import from bringing them back."""
-    person, _ = found(office, address)
     with office.state.transaction():
+        person = _known(office, address)
         if forget:
             office.state.people.forget(person)
-        else:
-            office.state.people.put(without(person, "", ()), office.now, reason="removed by hand")
-    return Outcome(name=person.address, result="forgotten" if forget else str(Status.UNSUBSCRIBED))
+            return Outcome(name=person.address, result="forgotten")
+        gone = office.state.people.put(without(person, "", ()), office.now, reason="removed by hand")
+    return Outcome(name=gone.address, result=gone.status)
 
 
 def taken(office: Office, data: bytes, path: str) -> tuple[Sheet, list[tuple[Outcome, Diagnostic | None]]]:
@@ -122,7 +126,7 @@ def taken(office: Office, data: bytes, path: str) -> tuple[Sheet, list[tuple[Out
             if kept is not None:
                 people.put(kept, office.now, reason=_IMPORTED)
             problem = _problem(path, row.line, words, result)
-            results.append((Outcome(name=row.address, result=str(result), words=words), problem))
+            results.append((Outcome(name=row.address, result=result, words=words), problem))
     return sheet, results
 
 

@@ -17,7 +17,7 @@ from feeds.parcels import Transport
 from feeds.periods import due_after, midnight
 from feeds.posting import Clock, Course, Limits, Post, deliver
 from feeds.records import hash_of
-from feeds.render.mailboxes import domain_of, sender_of
+from feeds.render.mailboxes import domain_of, parsed, sender_of
 from feeds.render.mailing import content_hash
 from feeds.replies import Verdict
 from feeds.reports import Wishes
@@ -26,9 +26,13 @@ from feeds.state import State, opened
 from feeds.store import Cache, locked
 from feeds.subscribers import Subscriber, wants
 from feeds.targets import Frame
+from feeds.tokens import SIZE
 from feeds.transports import opened as transport_of
 from feeds.variants import delivery_to
 from feeds.vault import keys_of
+
+ROOM = 64 - 1 - SIZE
+"""Characters before the `@` of a mailbox for bounces, beside `+` and a token: 64 in all (RFC 5321 §4.5.3.1.1)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,17 +105,6 @@ def send(office: Office, order: Order) -> Sent:
         made = [step for digest in digests for step in _freeze(office, digest, order)]
         passed = tuple((one.number.digest, one.number.key, one.number.progress) for one in made if one.edition is None)
         return replace(_deliver_all(office, order, [digest.name for digest in digests]), passed=passed)
-
-
-def is_idle(office: Office) -> bool:
-    """Say whether nothing is to be sent now, so that there is no need to read a post."""
-    now = office.clock.instant()
-    with office.state.transaction():
-        ledger = office.state.ledger
-        waiting = [ledger.waits_until(number) for number, _ in ledger.sending()]
-    if any(instant is None or instant <= now for instant in waiting):
-        return False
-    return not any(has_due(office, digest, office.past(digest)) for digest in office.site.digests)
 
 
 # --- freezing --------------------------------------------------------------------------------------
@@ -279,6 +272,8 @@ def _refuse_unready(site: Site) -> None:
     elif not mail.unsubscribe:
         words = "`mail.unsubscribe` is missing: nobody could leave"
         remedy = "write a mailbox for unsubscribe mails under [mail], and see docs/sending.md"
+    elif mail.bounces and len(parsed(mail.bounces)[1].partition("@")[0]) > ROOM:
+        words, remedy = f"`mail.bounces` has more than {ROOM} characters before the `@`", "a token must fit after them"
     else:
         return
     raise FeedsError(f"feeds.toml: {words}", help=remedy, exit_code=2)

@@ -94,8 +94,11 @@ def mended(html: str) -> tuple[str, bool]:
 
 
 def _tags(html: str) -> str:
-    """Return each tag in *html* once, in lower case, but those that are nothing but the name of a known element."""
-    return "".join(set(_TAG.findall(html)) - BARE).lower()
+    """Return each tag in *html* once, in lower case, but those that are nothing but the name of a known element.
+
+    They are in any order, each in a line of its own: the last of the text may have no end.
+    """
+    return "\n".join(set(_TAG.findall(html)) - BARE).lower()
 
 
 def hides(tags: str) -> bool:

@@ -21,10 +21,11 @@ def keys_of(given: str, folder: Path, *, is_lasting: bool = True) -> tuple[bytes
     in `secret`, for its owner alone. One that is too short or that others can read is a `FeedsError` with exit code 2.
     Unless the run *is_lasting*, none is made: one serves that is forgotten.
     """
-    keys = tuple(key.encode() for key in given.split()) or _kept(folder / "secret", is_lasting=is_lasting)
+    file = folder / "secret"
+    keys = tuple(map(os.fsencode, given.split())) or _kept(file, is_lasting=is_lasting)
     if min(map(len, keys), default=0) < _SHORTEST:
         raise FeedsError(
-            f"a key of FEEDS_SECRET has fewer than {_SHORTEST} characters",
+            f"{'FEEDS_SECRET' if given.split() else file} has a key of fewer than {_SHORTEST} characters, or none",
             help="make one with: openssl rand -hex 32",
             exit_code=2,
         )

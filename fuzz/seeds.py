@@ -242,6 +242,8 @@ y
 %%%%
 <img srcset='< x,//\ue75d'> <a href='//\ue75d'>x</a> <img data-src='https://%EE%9D%9D'> <a href='//1.2.3.400/é'>y</a>
 %%%%
+one <math><mi>two</mi></math> three <e
+%%%%
 <http://a.example> [x]: javascript:alert(1)
 
 [y][x] <javascript:alert(1)> [z](<data:text/html,a b>) ![w](vbscript:q)

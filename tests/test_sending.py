@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 
+import postbags
 import pytest
 from postbags import KEY, at, foreseen, got, mails, opened, post, send, site, subscribe, text_of
 from sites import tree
@@ -16,6 +17,16 @@ from feeds.membership import remove
 from feeds.store import locked
 
 ADA, BO = "ada@example.com", "bo@example.com"
+
+
+@pytest.fixture(autouse=True)
+def _states(state_url, monkeypatch):
+    """Let every site of a test keep its state where *state_url* says: each test runs on SQLite and on PostgreSQL."""
+    monkeypatch.setattr(postbags, "CONFIG", f'{postbags.CONFIG}\n[state]\nurl = "{state_url}"\n')
+
+
+of_a_file = pytest.mark.parametrize("state_url", ["sqlite"], indirect=True)
+"""A test that is about the file of SQLite."""
 
 
 def test_the_first_send_covers_the_last_complete_edition(tmp_path):
@@ -254,6 +265,7 @@ def test_an_edition_that_is_open_or_is_none_is_refused(tmp_path, date, words):
 # --- without sending -------------------------------------------------------------------------------
 
 
+@of_a_file
 def test_a_dry_run_names_everyone_and_writes_nothing(tmp_path):
     quay = site(tmp_path / "quay", [3])
     subscribe(quay, ADA)
@@ -309,6 +321,7 @@ def test_messages_can_be_written_instead_of_sent(tmp_path):
     [
         ('from = "The Quay <news@example.org>"', "", "`mail.from` is missing"),
         ('unsubscribe = "leave@example.org"', "", "nobody could leave"),
+        ("rate = 10000", 'bounces = "a-mailbox-of-ours@example.org"', "more than 16 characters"),
         ("rate = 10000", 'public_url = "https://mail.example.org/"', "not yet available"),
     ],
 )
@@ -323,6 +336,7 @@ def test_a_site_that_is_not_set_up_for_sending_is_refused(tmp_path, take, put, w
     assert (refused.value.exit_code, (quay / ".feeds").exists()) == (2, False)
 
 
+@of_a_file
 def test_an_old_copy_of_the_state_is_refused_until_its_stamp_is_removed(tmp_path):
     quay = site(tmp_path, [3])
     subscribe(quay, ADA)
@@ -339,6 +353,7 @@ def test_an_old_copy_of_the_state_is_refused_until_its_stamp_is_removed(tmp_path
     assert got(quay) == [(ADA, "Story of 3 March")]
 
 
+@of_a_file
 def test_another_state_than_the_one_that_was_last_sent_from_is_refused(tmp_path):
     quay = site(tmp_path, [3])
     subscribe(quay, ADA)
@@ -395,6 +410,7 @@ def test_an_edition_that_nobody_got_in_time_is_merged_into_the_next(tmp_path):
     assert "Story of 3 March" in text_of(mails(quay)[0])
 
 
+@of_a_file
 def test_the_state_is_the_owners_alone(tmp_path):
     quay = site(tmp_path, [3])
     subscribe(quay, ADA)
@@ -404,6 +420,7 @@ def test_the_state_is_the_owners_alone(tmp_path):
     assert set(modes.values()) == {0o600}
 
 
+@of_a_file
 def test_a_state_of_a_later_version_is_left_alone(tmp_path):
     quay = site(tmp_path, [3])
     subscribe(quay, ADA)
@@ -417,6 +434,7 @@ def test_a_state_of_a_later_version_is_left_alone(tmp_path):
     assert refused.value.exit_code == 2
 
 
+@of_a_file
 def test_a_damaged_state_is_told_and_never_begun_anew(tmp_path):
     quay = site(tmp_path, [3])
     subscribe(quay, ADA)

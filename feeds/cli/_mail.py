@@ -1,7 +1,6 @@
 """The commands that send."""
 
 import os
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -118,6 +117,8 @@ def schedule(run: Run) -> None:
 
 def _ran(command: list[str], wait: Callable[[float], bool]) -> None:
     """Run *command* to its end; asked to end meanwhile, hand that on."""
+    import subprocess  # noqa: PLC0415 - as above
+
     with subprocess.Popen(command) as process:  # noqa: S603 - ourselves
         while process.poll() is None:
             if wait(0.2):
@@ -207,4 +208,6 @@ def _because(one: "Delivery", run: Run) -> str:
 
 def _counts(edition: "Dispatch") -> str:
     listed = ", ".join(f"{count} {fate}" for fate, count in sorted(edition.counts.items()) if count)
+    if edition.next_at is not None:
+        return f"{listed}, next at {edition.next_at:%Y-%m-%d %H:%M} UTC"
     return listed or f"nobody is subscribed ({counted(0, 'message')})"

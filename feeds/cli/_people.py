@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,11 +38,12 @@ def list_(run: Run, *, state: str | None, as_json: bool) -> None:
     from feeds import membership  # noqa: PLC0415 - what it needs takes longer to load than `--help`
     from feeds.subscribers import Status  # noqa: PLC0415 - as above
 
-    with _office(run) as office:
+    with refusals_as_json(run, {"subscribers": []}, as_json=as_json), _office(run) as office:
         found = list(membership.listed(office, Status(state) if state else None))
-    lines = [f"{person.address}  {person.status}{_wishes(person)}" for person in found]
+    if not as_json:  # also where the run is quiet: it is what was asked for
+        _print(f"{person.address}  {person.status}{_wishes(person)}" for person in found)
     results = {"subscribers": [_as_json(person) for person in found]}
-    finish(run, results, (), harmless("\n".join([*lines, counted(len(found), "subscriber")])), as_json=as_json, rest="")
+    finish(run, results, (), counted(len(found), "subscriber"), as_json=as_json)
 
 
 @subscribers.command()
@@ -53,11 +54,13 @@ def show(run: Run, *, address: str, as_json: bool) -> None:
     """Print what is known of the subscriber at ADDRESS."""
     from feeds import membership  # noqa: PLC0415 - as above
 
-    with _office(run) as office:
+    with refusals_as_json(run, {}, as_json=as_json), _office(run) as office:
         person, (since, changed, reason) = membership.found(office, address)
     facts = _as_json(person) | {"since": since, "changed": changed, "reason": reason}
-    lines = [f"{name}: {_shown(value)}" for name, value in facts.items() if value not in ("", [], None)]
-    finish(run, facts, (), harmless("\n".join(lines)), as_json=as_json, rest="")
+    if as_json:
+        finish(run, facts, (), "", as_json=True)
+    else:
+        _print(f"{name}: {_shown(value)}" for name, value in facts.items() if value not in ("", [], None))
 
 
 @subscribers.command()
@@ -167,13 +170,14 @@ def process(run: Run, *, folder: Path, as_json: bool) -> None:
     from feeds import membership  # noqa: PLC0415 - as above
 
     outcomes: list[Outcome] = []
-    with refusals_as_json(run, {"mails": []}, as_json=as_json), _office(run) as office:
+    mails: list[dict[str, str]] = []
+    with refusals_as_json(run, {"mails": mails}, as_json=as_json), _office(run) as office:
         for outcome in membership.processed(office, folder):
             outcomes.append(outcome)
+            mails.append(_outcome_as_json(outcome))
             if run.verbose and not as_json:
-                click.echo(harmless(f"{outcome.name}: {outcome.result}: {outcome.words}"))
-    results = {"mails": [_outcome_as_json(one) for one in outcomes]}
-    finish(run, results, (), _totals(outcomes, "mail"), as_json=as_json, rest="")
+                _print([f"{outcome.name}: {outcome.result}: {outcome.words}"])
+    finish(run, {"mails": mails}, (), _totals(outcomes, "mail"), as_json=as_json)
 
 
 def _office(run: Run) -> "AbstractContextManager[Office]":
@@ -190,9 +194,14 @@ def _bytes_of(file: Path) -> bytes:
         raise FeedsError(f"{file}: {error.strerror}", help="name a file that can be read", exit_code=BUSY) from error
 
 
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(harmless(line))
+
+
 def _say(run: Run, words: str) -> None:
     if not run.quiet:
-        click.echo(harmless(words))
+        _print([words])
 
 
 def _totals(outcomes: "list[Outcome]", noun: str) -> str:

@@ -1,7 +1,6 @@
 """What every command gets: where, when and how loud; the only place that asks the clock and the environment."""
 
 import os
-import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -10,8 +9,6 @@ from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from threading import Event
-from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
@@ -19,6 +16,9 @@ import click
 from feeds.diagnostics import FeedsError
 
 if TYPE_CHECKING:
+    from threading import Event
+    from types import FrameType
+
     from feeds.dispatch import Secrets
     from feeds.posting import Clock
     from feeds.reports import Watch
@@ -102,11 +102,14 @@ def clock_of(run: Run) -> Iterator["Clock"]:
 
 
 @contextmanager
-def asked_to_end() -> Iterator[Event]:
+def asked_to_end() -> Iterator["Event"]:
     """Lend an event that SIGTERM or SIGINT sets, instead of ending the process in the middle of a step."""
+    import signal  # noqa: PLC0415 - as above
+    from threading import Event  # noqa: PLC0415 - as above
+
     end = Event()
 
-    def note(_number: int, _frame: FrameType | None) -> None:
+    def note(_number: int, _frame: "FrameType | None") -> None:
         end.set()
 
     before = {number: signal.signal(number, note) for number in (signal.SIGTERM, signal.SIGINT)}

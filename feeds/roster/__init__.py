@@ -85,6 +85,7 @@ def _safe(cell: str) -> str:
 
 
 def _joined(cells: Iterable[str], delimiter: str) -> str:
+    special = {delimiter, '"', "\n", "\r"}
     return delimiter.join(
-        '"{}"'.format(cell.replace('"', '""')) if delimiter in cell or '"' in cell else cell for cell in cells
+        cell if special.isdisjoint(cell) else '"{}"'.format(cell.replace('"', '""')) for cell in cells
     )

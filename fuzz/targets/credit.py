@@ -147,6 +147,7 @@ TARGET = Target(
                 "```\nSource: x\n```\n\n本文转载自：甲网<br/>译自 <https://[bad>\n",
                 "One.\n\n*Originally published at[Paper](https://paper.example/)*\n",
                 "One.\n\n原文https://paper.example/\n",
+                "*Originally published at [Paper](https://paper.example/)*\n\n<?>One<math>two<e",
                 "One.\n\n原文链接：https://paper.example/\n\n原文链接：https://wanbao.example/\n",
             )
         )
