@@ -86,7 +86,7 @@ class Sent:
 
     diagnostics: tuple[Diagnostic, ...] = ()
     is_refused: bool = False
-    """A message was refused for good, and nothing else is the matter; or an edition, whoever it is for."""
+    """A message was refused for good, or is held, and all else is done; or a whole edition was refused."""
 
     is_waiting: bool = False
     """Some could not be delivered now, and can be later."""

@@ -1,12 +1,12 @@
 """Sends the editions that are due: freezes each, and delivers it to everyone once."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from feeds.deliveries import Delivery, Mailing, Number, Progress
+from feeds.deliveries import Delivery, Fate, Mailing, Number, Progress
 from feeds.desk import load
 from feeds.diagnostics import FeedsError
 from feeds.dispatch import Dispatch, Order, Secrets, Sent
@@ -101,10 +101,10 @@ def send(office: Office, order: Order) -> Sent:
     """
     digests = digests_of(office.site, order)
     with locked(office.folder / ".feeds", "sending"), office.state.sending():
-        _recover(office)
+        left = _recovered(office)
         made = [step for digest in digests for step in _freeze(office, digest, order)]
         passed = tuple((one.number.digest, one.number.key, one.number.progress) for one in made if one.edition is None)
-        return replace(_deliver_all(office, order, [digest.name for digest in digests]), passed=passed)
+        return replace(_deliver_all(office, order, [digest.name for digest in digests], left), passed=passed)
 
 
 # --- freezing --------------------------------------------------------------------------------------
@@ -179,14 +179,16 @@ def _prepared(office: Office, step: Step, order: Order) -> tuple[dict[str, Maili
 # --- delivering ------------------------------------------------------------------------------------
 
 
-def _recover(office: Office) -> None:
-    """Settle what a run left that was killed, and what it is too late for by now."""
+def _recovered(office: Office) -> dict[int, Number]:
+    """Settle what a run left that was killed, and what it is too late for; return the editions that were being sent."""
     ledger = office.state.ledger
     with office.state.step():
         ledger.recover(hold=office.site.mail.on_uncertain == "hold")
         ledger.expire(office.clock.instant())
-        for number, one in ledger.sending():
+        left = dict(ledger.sending())
+        for number, one in left.items():
             _close(office, number, one.digest)
+    return left
 
 
 def _close(office: Office, number: int, digest: str) -> Progress:
@@ -194,23 +196,31 @@ def _close(office: Office, number: int, digest: str) -> Progress:
     return office.state.ledger.close(number, merge=merges)
 
 
-def _deliver_all(office: Office, order: Order, digests: Sequence[str]) -> Sent:
+def _deliver_all(office: Office, order: Order, digests: Sequence[str], left: Mapping[int, Number]) -> Sent:
+    """Deliver every edition of *digests* that somebody waits for; those *left* are told of also if nobody does."""
     with office.state.transaction():
-        waiting = [(number, one) for number, one in office.state.ledger.sending() if one.digest in digests]
+        waiting = dict(office.state.ledger.sending())
     editions: list[Dispatch] = []
     courses: list[Course] = []
     with closing(carrier(office)) as transport:
-        for number, one in waiting:
-            is_stopped = any(course.stopped in {Verdict.PAUSE, Verdict.STOP} for course in courses)
-            course = Course(left=None) if is_stopped else _deliver(office, number, one.digest, transport)
-            courses.append(course)
-            editions.append(_dispatched(office, number, one, course, detailed=order.detailed))
+        for number, one in sorted({**left, **waiting}.items()):
+            if one.digest in digests:
+                is_stopped = any(course.stopped in {Verdict.PAUSE, Verdict.STOP} for course in courses)
+                rests = is_stopped or number not in waiting
+                course = Course(left=None) if rests else _deliver(office, number, one.digest, transport)
+                courses.append(course)
+                editions.append(_dispatched(office, number, one, course, detailed=order.detailed))
+    return _sent(editions, courses)
+
+
+def _sent(editions: Sequence[Dispatch], courses: Sequence[Course]) -> Sent:
     is_waiting = any(course.stopped for course in courses) or any(edition.is_put_off for edition in editions)
     is_refused = any(course.stopped is Verdict.REFUSED for course in courses)
+    is_lost = any(course.rejected for course in courses) or any(edition.counts.get(Fate.HELD) for edition in editions)
     return Sent(
         editions=tuple(editions),
         is_waiting=is_waiting,
-        is_refused=is_refused or (not is_waiting and any(course.rejected for course in courses)),
+        is_refused=is_refused or (is_lost and not is_waiting),
     )
 
 
@@ -263,8 +273,10 @@ def _dispatched(office: Office, number: int, one: Number, course: Course, *, det
 
 
 def _refuse_unready(site: Site) -> None:
-    """Refuse to send for a site that does not say from whom, or how to leave."""
+    """Refuse to send for a site that does not say from whom, or how to leave; one without digests sends nothing."""
     mail = site.mail
+    if not site.digests:
+        return
     if mail.public_url:
         words, remedy = "`mail.public_url` is not yet available", "take it out, and set `mail.unsubscribe`"
     elif not mail.sender:

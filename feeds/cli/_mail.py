@@ -73,7 +73,7 @@ def daily(run: Run, *, as_json: bool) -> None:
     """
     from feeds import build as building  # noqa: PLC0415 - as above
     from feeds import sending  # noqa: PLC0415 - as above
-    from feeds.dispatch import Order  # noqa: PLC0415 - as above
+    from feeds.dispatch import Order, Sent  # noqa: PLC0415 - as above
     from feeds.reports import Wishes  # noqa: PLC0415 - as above
 
     wishes = Wishes(now=run.now, watch=watch_of(run))
@@ -83,7 +83,7 @@ def daily(run: Run, *, as_json: bool) -> None:
         sending.office(run.folder, secrets(), clock, wishes) as office,
     ):
         report = building.build(run.folder, wishes)
-        sent = sending.send(office, Order(detailed=as_json or run.verbose))
+        sent = sending.send(office, Order(detailed=as_json or run.verbose)) if office.site.digests else Sent()
     words = "\n".join([summary(report, run, dry_run=False), *of_mails(report, run), *_told(sent, run, is_trial=False)])
     results = results_of(report) | _as_json(sent, run)
     finish(run, results, [*report.diagnostics, *sent.diagnostics], words, as_json=as_json)

@@ -109,7 +109,9 @@ def asked_to_end() -> Iterator["Event"]:
 
     end = Event()
 
-    def note(_number: int, _frame: "FrameType | None") -> None:
+    def note(number: int, _frame: "FrameType | None") -> None:
+        if end.is_set():  # who asks twice does not want to wait
+            raise SystemExit(128 + number)
         end.set()
 
     before = {number: signal.signal(number, note) for number in (signal.SIGTERM, signal.SIGINT)}
