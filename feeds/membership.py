@@ -81,7 +81,10 @@ def listed(office: Office, status: Status | None = None) -> Iterator[Subscriber]
 
 
 def add(office: Office, person: Subscriber, *, again: bool) -> Outcome:
-    """Subscribe *person*, who has no id yet; who has left comes back only *again*, since they asked for it."""
+    """Subscribe *person*, who has no id yet; who has left comes back only *again*, since they asked for it.
+
+    Of one who is known only that changes which *person* says.
+    """
     people = office.state.people
     with office.state.transaction():
         known = people.of_address(person.address)
@@ -91,8 +94,15 @@ def add(office: Office, person: Subscriber, *, again: bool) -> Outcome:
             remedy = "if they want to come back, add them with --again"
             raise FeedsError(f"{person.address} is {why}", help=remedy, exit_code=1)
         people.remember(person.address)
-        people.put(replace(person, id=known.id if known else ""), office.now, reason="added by hand")
+        people.put(_with_wishes(known, person) if known else person, office.now, reason="added by hand")
     return Outcome(name=person.address, result=Result.CHANGED if known else Result.ADDED)
+
+
+def _with_wishes(known: Subscriber, said: Subscriber) -> Subscriber:
+    """Return *known*, active, with what is *said* of them."""
+    fields = ("name", "digests", "categories", "language", "timezone", "hour")
+    wishes = {field: value for field in fields if (value := getattr(said, field)) not in {"", (), None}}
+    return replace(known, address=said.address, status=Status.ACTIVE, **wishes)
 
 
 def valid(site: Site, person: Subscriber) -> Subscriber:

@@ -85,9 +85,9 @@ class _Book:
     def __init__(self, post: Post) -> None:
         self._post = post
         self._noted: list[Delivery] = []
-        self._gone: list[Subscriber] = []
+        self._gone: list[str] = []
 
-    def note(self, settled: Sequence[Delivery], gone: Sequence[Subscriber] = ()) -> None:
+    def note(self, settled: Sequence[Delivery], gone: Sequence[str] = ()) -> None:
         """Note what became of deliveries, and whom no server knows; the next `write` has it on the disk."""
         self._noted += settled
         self._gone += gone
@@ -96,13 +96,19 @@ class _Book:
         """Have all that was noted on the disk."""
         if not self._noted:
             return
-        now = self._post.clock.instant()
         with self._post.state.step():
-            self._post.state.ledger.settle(self._post.number, self._noted, now)
-            for person in self._gone:
-                bounced = replace(person, status=Status.BOUNCED)
-                self._post.state.people.put(bounced, now, reason="the mail server knows no such address")
+            self._post.state.ledger.settle(self._post.number, self._noted, self._post.clock.instant())
+            for number in self._gone:
+                self._suppress(number)
         self._noted, self._gone = [], []
+
+    def _suppress(self, number: str) -> None:
+        """End the subscription *number*, unless that person has ended it meanwhile."""
+        people = self._post.state.people
+        person = people.of_id(number)
+        if person is not None and person.status is Status.ACTIVE:
+            bounced = replace(person, status=Status.BOUNCED)
+            people.put(bounced, self._post.clock.instant(), reason="the mail server knows no such address")
 
 
 def deliver(post: Post) -> Course:
@@ -185,7 +191,7 @@ def _round(post: Post, going: Sequence[_Tried], book: _Book) -> list[tuple[Deliv
     answers = [next(ends) if reply is None else reply for reply in replies]
     settled = [_settled(post, one, answer) for (one, _), answer in zip(going, answers, strict=True)]
     verdicts = [verdict(answer) for answer in answers]
-    book.note(settled, [person for (_, person), what in zip(going, verdicts, strict=True) if what is Verdict.GONE])
+    book.note(settled, [one.subscriber for one, what in zip(settled, verdicts, strict=True) if what is Verdict.GONE])
     return list(zip(settled, verdicts, strict=True))
 
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from postbags import KEY, at, site
+from postbags import KEY, at, site, subscribe
 from returned_mails import mail
 
 from feeds.cli import main
@@ -255,6 +255,19 @@ def test_nothing_that_a_terminal_obeys_is_printed(command, csv, tmp_path):
         f"{BO}  active  categories [31m c",
         True,
     )
+
+
+def test_what_came_into_the_state_by_another_way_is_printed_as_it_can_be_read(command, quay):
+    subscribe(quay, ADA, name="\x1b[31m", categories=("\x07",))
+
+    printed = command("show", ADA)[1] + command("list")[1]
+
+    assert [word in printed for word in ("name: \\x1b[31m\n", "  categories \\x07\n", "\x1b", "\x07")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
 
 
 SECRET = "hush-hush-hush-hush"

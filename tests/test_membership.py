@@ -6,7 +6,6 @@ from returned_mails import bounce, feedback, mail, ours, postfix, qmail, recipie
 
 from feeds import membership
 from feeds.diagnostics import FeedsError
-from feeds.membership import Outcome
 from feeds.subscribers import Status, Subscriber
 from feeds.tokens import token
 
@@ -24,8 +23,8 @@ def quay(tmp_path):
 
 
 @pytest.fixture
-def office(quay, state_url):
-    with membership.office(quay, KEY, state_url, at("4 08:00")) as office:
+def office(quay):
+    with membership.office(quay, KEY, "", at("4 08:00")) as office:
         yield office
 
 
@@ -53,12 +52,19 @@ def imported(office, *rows, header="email"):
 # --- by hand ---------------------------------------------------------------------------------------
 
 
-def test_who_is_added_again_is_the_same_with_what_was_said_last(office):
-    (ada,) = added(office, person(ADA, name="Ada", hour=7))
-    again = membership.add(office, person("ADA@example.com", digests=("daily",)), again=False)
+def test_who_is_added_again_is_the_same_and_only_what_is_said_changes(office):
+    added(office, person(ADA, name="Ada", hour=7))
 
-    assert again == Outcome(name="ADA@example.com", result="changed")
-    assert list(membership.listed(office)) == [replace(person("ADA@example.com", digests=("daily",)), id=ada.id)]
+    (again,) = added(office, person("ADA@example.com", digests=("daily",), timezone="Europe/Madrid"))
+
+    assert list(membership.listed(office)) == [again]
+    assert (again.address, again.name, again.hour, again.digests, again.timezone) == (
+        "ADA@example.com",
+        "Ada",
+        7,
+        ("daily",),
+        "Europe/Madrid",
+    )
 
 
 def test_who_left_comes_back_only_where_they_asked_for_it(office):
@@ -329,11 +335,12 @@ def test_who_came_back_after_a_mail_was_processed_stays(office, box):
 
 
 def test_what_asks_for_nothing_is_ignored(office, box):
-    added(office, person(ADA))
+    (ada,) = added(office, person(ADA))
+    late = bounce(recipient("delayed", "4.4.1"), to=f"bounces+{token_of(ada)}@news.example")
 
-    results = processed(office, box, vacation("news@example.org"), qmail(), b"", b"\x00\xff", mail("Subject: Hello"))
+    results = processed(office, box, late, vacation("news@example.org"), qmail(), b"", b"\x00\xff", mail("Subject: Hi"))
 
-    assert (results, statuses(office)) == (["ignored"] * 4, {ADA: "active"})
+    assert (results, statuses(office)) == (["ignored"] * 5, {ADA: "active"})
 
 
 def test_many_mails_are_settled_a_hundred_at_a_time_and_stay_as_they_are(office, box):

@@ -4,11 +4,13 @@ from contextlib import closing
 
 import pytest
 from mail_servers import DROP, real, scripted
-from postbags import at, opened, send, site, subscribe
+from postbags import KEY, at, opened, send, site, subscribe
 
 from feeds import sending
 from feeds.deliveries import Fate
 from feeds.dispatch import Order
+from feeds.membership import office as membership
+from feeds.membership import remove
 from feeds.subscribers import Status
 
 ADA, BO = "ada@example.com", "bo@example.com"
@@ -122,3 +124,25 @@ def test_an_hour_that_the_clock_leaves_out_is_the_one_after(tmp_path):
     (one,) = send(quay, "8 08:00").editions[0].deliveries
 
     assert one.next_at == at("8 07:00")
+
+
+def test_who_leaves_while_the_server_refuses_them_has_left_and_not_bounced(tmp_path):
+    with scripted({"RCPT": b"550 5.1.1 unknown\r\n"}) as server:
+        quay = site(tmp_path, [3], smtp=f"smtp://{server.host}")
+        subscribe(quay, ADA)
+
+        asked = []
+
+        def leave():
+            if asked:
+                with membership(quay, KEY, "", at("4 08:00")) as others:
+                    remove(others, ADA, forget=False)
+            asked.append("once")
+            return False
+
+        with opened(quay, "4 08:00", is_over=leave) as office:
+            sending.send(office, Order())
+            with office.state.transaction():
+                status = office.state.people.of_address(ADA).status
+
+    assert status is Status.UNSUBSCRIBED

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -95,8 +95,10 @@ def opened(
     What cannot be reached, read or written is a `FeedsError` with exit code 75: nothing of it is ever begun anew.
     Unless it *is_lasting*, none is made: where none is, an empty state is forgotten at the end.
     """
-    with told(), _tables.engine_of(url, folder, is_lasting=is_lasting).connect() as connection:
-        with connection.begin():
+    with told():
+        connection = _tables.engine_of(url, folder, is_lasting=is_lasting).connect()
+    with closing(connection):
+        with told(), connection.begin():
             _tables.made(connection, _instance(folder, keys, now))
         yield State(connection, folder / ".feeds" / _STAMP, keys)
 
