@@ -25,6 +25,7 @@ from bench import corpus
 from feeds import membership, sending
 from feeds.dispatch import Order, Secrets
 from feeds.mailroom import envelopes, mailings_of
+from feeds.office import Office, office_of
 from feeds.posting import Clock
 from feeds.reports import Wishes
 from feeds.sending import steps_for
@@ -77,15 +78,15 @@ def _site(folder: Path, recipients: int, connections: int, port: int) -> Path:
     corpus.write(folder / "content", STORIES, 0, DAY.date())
     (folder / "feeds.toml").write_text(SITE.format(port=port, connections=connections))
     table = "email\n" + "".join(f"reader{number}@example.com\n" for number in range(recipients))
-    with membership.office(folder, KEY, "", DAY) as office:
+    with membership.opened(folder, KEY, "", DAY) as office:
         membership.taken(office, table.encode(), "bench")
     return folder
 
 
 @contextmanager
-def _office(site: Path) -> Iterator[sending.Office]:
+def _office(site: Path) -> Iterator[Office]:
     clock = Clock(instant=lambda: NOW, sleep=sleep, is_over=lambda: False)
-    with sending.office(site, Secrets(keys=KEY), clock, Wishes(now=NOW)) as office:
+    with office_of(site, Secrets(keys=KEY), clock, Wishes(now=NOW)) as office:
         yield office
 
 

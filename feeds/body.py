@@ -115,17 +115,16 @@ def _nests_headings(html: str) -> bool:
 
 
 def _sanitised(html: str) -> str:
-    """Return *html* as the sanitiser writes it; the line feed after `<pre>` that parsers drop is doubled."""
+    """Return *html* as the sanitiser writes it."""
     try:
         safe = _CLEANER.clean(html)
     except UnicodeEncodeError:
         safe = _CLEANER.clean(printable(html))
-    safe = printable(safe)
-    return _PRE.sub(r"\1\n\n", safe) if "<pre" in safe else safe
+    return printable(safe)
 
 
 def _linked(html: str, *, base: str, page: str) -> str:
-    """Return what the sanitiser wrote with links made absolute, and without those that lead nowhere."""
+    """Return what the sanitiser wrote with links absolute or gone, and the line feed doubled that `<pre>` loses."""
 
     def settled(tag: "re.Match[str]") -> str:
         attributes = dict(_ATTRIBUTE.findall(tag[2]))
@@ -139,7 +138,8 @@ def _linked(html: str, *, base: str, page: str) -> str:
     html = _LINKED.sub(settled, html)
     if _NOWHERE in html:
         html = _unwrapped(html)
-    return _EMPTY_LINK.sub("", html) if "></a>" in html else html
+    html = _EMPTY_LINK.sub("", html) if "></a>" in html else html
+    return _PRE.sub(r"\1\n\n", html) if "<pre" in html else html
 
 
 def _unwrapped(html: str) -> str:

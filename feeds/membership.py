@@ -13,7 +13,8 @@ from feeds.inbox import messages
 from feeds.returns import Kind, Returned, returned
 from feeds.roster import Result, Sheet, decided, read, written
 from feeds.settings import Site
-from feeds.state import State, opened
+from feeds.state import State
+from feeds.state import opened as state_of
 from feeds.subscribers import FINAL, BadAddressError, Status, Subscriber, address_of, without
 from feeds.tokens import scope_of
 from feeds.vault import keys_of
@@ -24,7 +25,7 @@ _AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Office:
+class Register:
     """The subscribers of a site."""
 
     site: Site
@@ -45,12 +46,12 @@ class Outcome:
 
 
 @contextmanager
-def office(folder: Path, keys: str, state_url: str, now: datetime) -> Iterator[Office]:
+def opened(folder: Path, keys: str, state_url: str, now: datetime) -> Iterator[Register]:
     """Open the subscribers of the site in *folder*; the secrets are those of the environment, each may be empty."""
     site = load(folder).site
     known = keys_of(keys, folder / ".feeds")
-    with opened(state_url or site.state.url, folder, known, now) as state:
-        yield Office(site=site, state=state, keys=known, now=now)
+    with state_of(state_url or site.state.url, folder, known, now) as state:
+        yield Register(site=site, state=state, keys=known, now=now)
 
 
 def checked(address: str) -> str:
@@ -61,32 +62,32 @@ def checked(address: str) -> str:
         raise FeedsError(f"`{address}` {error}", help="write it as name@example.org", exit_code=2) from error
 
 
-def found(office: Office, address: str) -> tuple[Subscriber, tuple[str, str, str]]:
+def found(register: Register, address: str) -> tuple[Subscriber, tuple[str, str, str]]:
     """Return the subscriber at *address*, with since when, the last change and its reason; else a `FeedsError`."""
-    with office.state.transaction():
-        person = _known(office, address)
-        return person, office.state.people.history(person.id)
+    with register.state.transaction():
+        person = _known(register, address)
+        return person, register.state.people.history(person.id)
 
 
-def _known(office: Office, address: str) -> Subscriber:
-    if person := office.state.people.of_address(checked(address)):
+def _known(register: Register, address: str) -> Subscriber:
+    if person := register.state.people.of_address(checked(address)):
         return person
     raise FeedsError(f"nobody is subscribed as {address}", help="feeds subscribers list names all", exit_code=1)
 
 
-def listed(office: Office, status: Status | None = None) -> Iterator[Subscriber]:
+def listed(register: Register, status: Status | None = None) -> Iterator[Subscriber]:
     """Yield the subscribers, by address; only those of *status*, if one is given."""
-    with office.state.transaction():
-        yield from (person for person in office.state.people.all() if status in {None, person.status})
+    with register.state.transaction():
+        yield from (person for person in register.state.people.all() if status in {None, person.status})
 
 
-def add(office: Office, person: Subscriber, *, again: bool) -> Outcome:
+def add(register: Register, person: Subscriber, *, again: bool) -> Outcome:
     """Subscribe *person*, who has no id yet; who has left comes back only *again*, since they asked for it.
 
     Of one who is known only that changes which *person* says.
     """
-    people = office.state.people
-    with office.state.transaction():
+    people = register.state.people
+    with register.state.transaction():
         known = people.of_address(person.address)
         is_out = people.is_forgotten(person.address) or (known is not None and known.status in FINAL)
         if is_out and not again:
@@ -94,7 +95,7 @@ def add(office: Office, person: Subscriber, *, again: bool) -> Outcome:
             remedy = "if they want to come back, add them with --again"
             raise FeedsError(f"{person.address} is {why}", help=remedy, exit_code=1)
         people.remember(person.address)
-        people.put(_with_wishes(known, person) if known else person, office.now, reason="added by hand")
+        people.put(_with_wishes(known, person) if known else person, register.now, reason="added by hand")
     return Outcome(name=person.address, result=Result.CHANGED if known else Result.ADDED)
 
 
@@ -113,36 +114,36 @@ def valid(site: Site, person: Subscriber) -> Subscriber:
     return row.subscriber
 
 
-def remove(office: Office, address: str, *, forget: bool) -> Outcome:
+def remove(register: Register, address: str, *, forget: bool) -> Outcome:
     """Unsubscribe the person at *address*; *forget*: delete all but what keeps an import from bringing them back."""
-    with office.state.transaction():
-        person = _known(office, address)
+    with register.state.transaction():
+        person = _known(register, address)
         if forget:
-            office.state.people.forget(person)
+            register.state.people.forget(person)
             return Outcome(name=person.address, result="forgotten")
-        gone = office.state.people.put(without(person, "", ()), office.now, reason="removed by hand")
+        gone = register.state.people.put(without(person, "", ()), register.now, reason="removed by hand")
     return Outcome(name=gone.address, result=gone.status)
 
 
-def taken(office: Office, data: bytes, path: str) -> tuple[Sheet, list[tuple[Outcome, Diagnostic | None]]]:
+def taken(register: Register, data: bytes, path: str) -> tuple[Sheet, list[tuple[Outcome, Diagnostic | None]]]:
     """Take the CSV file *data* at *path*, and return what became of each row; all at once, or nothing if that fails."""
-    sheet = read(data, office.site, path=path)
-    people, results = office.state.people, []
-    with office.state.transaction():
+    sheet = read(data, register.site, path=path)
+    people, results = register.state.people, []
+    with register.state.transaction():
         for row in sheet.rows:
             known = people.of_address(row.address) if row.subscriber else None
             is_forgotten = bool(row.subscriber) and people.is_forgotten(row.address)
             result, kept, words = decided(row, known, is_forgotten=is_forgotten)
             if kept is not None:
-                people.put(kept, office.now, reason=_IMPORTED)
+                people.put(kept, register.now, reason=_IMPORTED)
             problem = _problem(path, row.line, words, result)
             results.append((Outcome(name=row.address, result=result, words=words), problem))
     return sheet, results
 
 
-def exported(office: Office) -> Iterator[str]:
+def exported(register: Register) -> Iterator[str]:
     """Yield the lines of a CSV file of all subscribers, whatever their state."""
-    return written(listed(office))
+    return written(listed(register))
 
 
 def _problem(path: str, line: int, words: str, result: Result) -> Diagnostic | None:
@@ -159,7 +160,7 @@ def _problem(path: str, line: int, words: str, result: Result) -> Diagnostic | N
 # --- what came back --------------------------------------------------------------------------------
 
 
-def processed(office: Office, path: Path) -> Iterator[Outcome]:
+def processed(register: Register, path: Path) -> Iterator[Outcome]:
     """Do what the messages at *path* ask for or tell, each once however often this runs, and yield what became of each.
 
     A request to leave is believed also where only its sender's address says who asks; a bounce or a complaint only with
@@ -169,34 +170,34 @@ def processed(office: Office, path: Path) -> Iterator[Outcome]:
     for message in messages(path):
         batch.append(message)
         if len(batch) == _AT_ONCE:
-            yield from _settled(office, batch)
+            yield from _settled(register, batch)
             batch = []
-    yield from _settled(office, batch)
+    yield from _settled(register, batch)
 
 
-def _settled(office: Office, batch: Sequence[tuple[str, bytes]]) -> list[Outcome]:
-    with office.state.transaction():
-        return [outcome for name, data in batch for outcome in _of_message(office, name, data)]
+def _settled(register: Register, batch: Sequence[tuple[str, bytes]]) -> list[Outcome]:
+    with register.state.transaction():
+        return [outcome for name, data in batch for outcome in _of_message(register, name, data)]
 
 
-def _of_message(office: Office, name: str, data: bytes) -> Iterator[Outcome]:
-    if office.state.people.is_processed(blake2b(data, digest_size=16).hexdigest(), office.now):
+def _of_message(register: Register, name: str, data: bytes) -> Iterator[Outcome]:
+    if register.state.people.is_processed(blake2b(data, digest_size=16).hexdigest(), register.now):
         yield Outcome(name=name, result="seen", words="it was processed before")
         return
-    for one in returned(data, office.keys):
-        person = _person(office, one)
+    for one in returned(data, register.keys):
+        person = _person(register, one)
         if one.kind is Kind.OTHER or person is None:
             words = one.words if one.kind is Kind.OTHER else f"{one.words}; it names no subscriber"
             yield Outcome(name=name, result="ignored", words=words)
         else:
-            yield Outcome(name=name, result=_applied(office, person, one), words=f"{person.address}: {one.words}")
+            yield Outcome(name=name, result=_applied(register, person, one), words=f"{person.address}: {one.words}")
 
 
-def _person(office: Office, one: Returned) -> Subscriber | None:
-    people = office.state.people
+def _person(register: Register, one: Returned) -> Subscriber | None:
+    people = register.state.people
     if one.claim is not None:
         return people.of_id(one.claim.subscriber)
-    if one.kind is not Kind.UNSUBSCRIBE or one.digest not in {"", *(digest.name for digest in office.site.digests)}:
+    if one.kind is not Kind.UNSUBSCRIBE or one.digest not in {"", *(digest.name for digest in register.site.digests)}:
         return None
     try:
         return people.of_address(address_of(one.address))
@@ -204,20 +205,20 @@ def _person(office: Office, one: Returned) -> Subscriber | None:
         return None
 
 
-def _applied(office: Office, person: Subscriber, one: Returned) -> str:
+def _applied(register: Register, person: Subscriber, one: Returned) -> str:
     """Change *person* as *one* says, and return the result in a word."""
-    people, result = office.state.people, person
+    people, result = register.state.people, person
     match one.kind:
         case Kind.UNSUBSCRIBE:
-            result = without(person, _digest(office.site, one), [digest.name for digest in office.site.digests])
+            result = without(person, _digest(register.site, one), [digest.name for digest in register.site.digests])
         case Kind.COMPLAINT:
             result = replace(person, status=Status.COMPLAINED)
         case Kind.HARD:
             result = replace(person, status=_bounced(person))
-        case Kind.SOFT if people.bounced(person, one.status, office.now):
+        case Kind.SOFT if people.bounced(person, one.status, register.now):
             result = replace(person, status=_bounced(person))
     if result != person:
-        people.put(result, office.now, reason=one.words)
+        people.put(result, register.now, reason=one.words)
     return str(result.status) if result.status is not person.status else str(one.kind)
 
 

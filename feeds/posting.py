@@ -115,9 +115,9 @@ def deliver(post: Post) -> Course:
     """Deliver an edition to everyone who is due, until nobody is left or the server refuses.
 
     What is written down, and when: all but a message's end is handed over, `FINALISING` is on the disk, the end is
-    sent, and the answer is on the disk before the next end is sent, or anything waits. A run that ends anywhere before
-    the second leaves nothing accepted; after it nobody knows, of one message a connection at most. Whether somebody
-    has left is asked of the state within the second before.
+    sent, and the answer is on the disk before the next end is sent, before a pause, and, where what nobody knows is
+    held, at once. A run that ends anywhere before the second leaves nothing accepted; after it nobody knows, of one
+    message a connection at most. Whether somebody has left is asked of the state within the second before.
     """
     course, breaker, book = Course(post.limits.left), Breaker(), _Book(post)
     try:
@@ -192,6 +192,8 @@ def _round(post: Post, going: Sequence[_Tried], book: _Book) -> list[tuple[Deliv
     settled = [_settled(post, one, answer) for (one, _), answer in zip(going, answers, strict=True)]
     verdicts = [verdict(answer) for answer in answers]
     book.note(settled, [one.subscriber for one, what in zip(settled, verdicts, strict=True) if what is Verdict.GONE])
+    if post.limits.hold:
+        book.write()
     return list(zip(settled, verdicts, strict=True))
 
 

@@ -11,9 +11,10 @@ from feeds.diagnostics import BUSY, FeedsError
 from feeds.dispatch import Dispatch, Order, Sent
 from feeds.mailroom import envelopes, mailings_of
 from feeds.model import Edition
+from feeds.office import Office, digests_of
 from feeds.parcels import Parcel
 from feeds.replies import Verdict, verdict
-from feeds.sending import Office, carrier, deliveries_of, digests_of, steps_for, wanted
+from feeds.sending import deliveries_of, steps_for, wanted
 from feeds.settings import Digest
 from feeds.subscribers import BadAddressError, Subscriber, address_of
 from feeds.variants import variants_of
@@ -102,7 +103,7 @@ def _kept(office: Office, edition: Edition) -> Mapping[str, Mailing]:
 
 
 def _carried(office: Office, parcel: Parcel) -> None:
-    with closing(carrier(office)) as transport:
+    with closing(office.carrier()) as transport:
         reply = transport.offer([parcel])[0] or transport.finish()[0]
     if verdict(reply) is not Verdict.ACCEPTED:
         said = f"{reply.code} {reply.text}" if reply.code else reply.text

@@ -26,6 +26,12 @@ _NAME = re.compile(r"</?([^\s/>]*)")
 _SETTLED = KNOWN - {"table"}
 """Elements of which the sanitiser's first word is its last."""
 
+_MISPLACED = re.compile(
+    r"<(?:/(?:t(?:[dhr]|head|body|foot)|col(?:group)?|caption)|t(?:r|able|head|body|foot)|col(?:group)?)\b"
+    r"""(?!(?:[^<>"']*+"[^<>"]*+")*+[^<>"']*+>[ \t\n\f\r]*+</?(?:t(?:[dhr]|able|head|body|foot)|c(?:ol|aption)))""",
+)
+"""A tag of a table that another does not follow: what stands there, parsers put before the table."""
+
 _HIDES = re.compile(
     r"""hidden\b(?:(?<=\shidden)|(?<=\saria-hidden))|katex-html"""
     r"""|style\b(?<=\sstyle)(?:(?!="[^"&<>]*")|="[^"]*(?:display|visibility|text-align))""",
@@ -73,8 +79,9 @@ _SUSPECTS = '[hidden], [style], a[aria-hidden="true"], .katex-html'
 
 
 def mended(html: str) -> tuple[str, bool]:
-    """Return *html* with the same content in plainer markup, and whether it has neither tables nor what is not `KNOWN`.
+    """Return *html* with the same content in plainer markup, and whether the sanitiser's first word on it is its last.
 
+    That is so of elements that are `KNOWN`, and of tables in which all that is not of the table stands in cells.
     Hidden elements are gone; frames are links, check boxes ☑ and ☐, formulas their text; blocks that only old or
     interactive pages have are `div`, `ul` and `pre`; pictures for readers without scripts are there, and the words of
     drawings in place of them.
@@ -90,7 +97,8 @@ def mended(html: str) -> tuple[str, bool]:
                 html = found.sub(instead, html)
         tags = _tags(html)
         names = set(_NAME.findall(tags))
-    return _without_hidden(html) if hides(tags) else html, names <= _SETTLED
+    is_settled = names <= _SETTLED and not ("<table" in html and _MISPLACED.search(html))
+    return _without_hidden(html) if hides(tags) else html, is_settled
 
 
 def _tags(html: str) -> str:

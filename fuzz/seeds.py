@@ -244,6 +244,10 @@ y
 %%%%
 one <math><mi>two</mi></math> three <e
 %%%%
+- <table>
+- <table><td><col></col><li><pre><img>
+ x</pre>
+%%%%
 <http://a.example> [x]: javascript:alert(1)
 
 [y][x] <javascript:alert(1)> [z](<data:text/html,a b>) ![w](vbscript:q)

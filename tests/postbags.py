@@ -9,7 +9,8 @@ from sites import write
 from feeds import proofs, sending
 from feeds.dispatch import Order, Secrets
 from feeds.membership import add
-from feeds.membership import office as membership
+from feeds.membership import opened as membership
+from feeds.office import office_of
 from feeds.posting import Clock
 from feeds.reports import Wishes
 from feeds.subscribers import Subscriber
@@ -66,7 +67,7 @@ def subscribe(folder, *addresses, now="1 00:00", again=False, **wishes):
 def opened(folder, now, *, is_over=lambda: False, dry_run=False, sleep=lambda _: None):
     clock = Clock(instant=lambda: at(now), sleep=sleep, is_over=is_over)
     wishes = Wishes(now=at(now), jobs=1, dry_run=dry_run)
-    with sending.office(folder, Secrets(keys=KEY), clock, wishes) as office:
+    with office_of(folder, Secrets(keys=KEY), clock, wishes) as office:
         yield office
 
 

@@ -155,6 +155,12 @@ def test_a_label_that_introduces_more_text_is_text():
     assert find(post, RULES).html is post
 
 
+def test_a_credit_with_words_right_behind_its_link_is_text():
+    post = '<p>一段。</p><p>来源：<a href="https://paper.example">https://paper.example</a>还有</p>'
+
+    assert find(post, RULES).html is post
+
+
 def test_a_line_that_a_break_begins_is_a_paragraph():
     found = find("<p>A text.<br>\nSource: Harbour Times</p>", RULES)
 

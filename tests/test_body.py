@@ -316,6 +316,23 @@ def test_cleaning_what_is_clean_changes_nothing(html):
     assert cleaned(once) == once
 
 
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<li>a<table><li>b", "<li>a</li><li>b</li><table></table>"),
+        ("<dt><table><tr></tr><dt>", "<dt></dt><dt></dt><table><tbody><tr></tr></tbody></table>"),
+        ("<li><table><col></col><li>", "<li></li><li></li><table><colgroup><col></colgroup></table>"),
+        ('<li><table><col id="><td"><li>', "<li></li><li></li><table><colgroup><col></colgroup></table>"),
+        ("<pre><img>\nx</pre>", "<pre>\n\nx</pre>"),
+        ("<pre><a href=/x></a>\nx</pre>", "<pre>\n\nx</pre>"),
+    ],
+)
+def test_what_parsers_or_we_take_from_its_place_leaves_clean_html(html, expected):
+    once = cleaned(html)
+
+    assert (once, cleaned(once)) == (expected, expected)
+
+
 @settings(max_examples=300)
 @given(SOUP)
 def test_nothing_active_survives(html):

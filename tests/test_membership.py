@@ -24,7 +24,7 @@ def quay(tmp_path):
 
 @pytest.fixture
 def office(quay):
-    with membership.office(quay, KEY, "", at("4 08:00")) as office:
+    with membership.opened(quay, KEY, "", at("4 08:00")) as office:
         yield office
 
 
@@ -188,7 +188,7 @@ def test_a_list_that_is_exported_comes_back_as_it_was(office, tmp_path):
     )
     lines = "".join(membership.exported(office))
 
-    with membership.office(tmp_path / "quay", KEY, f"sqlite:///{tmp_path}/other", office.now) as other:
+    with membership.opened(tmp_path / "quay", KEY, f"sqlite:///{tmp_path}/other", office.now) as other:
         membership.taken(other, lines.encode(), "list.csv")
         found = list(membership.listed(other))
 

@@ -9,7 +9,7 @@ from postbags import KEY, at, opened, send, site, subscribe
 from feeds import sending
 from feeds.deliveries import Fate
 from feeds.dispatch import Order
-from feeds.membership import office as membership
+from feeds.membership import opened as membership
 from feeds.membership import remove
 from feeds.subscribers import Status
 

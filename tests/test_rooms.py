@@ -14,7 +14,7 @@ WORLDLY = frozenset(
     [
         *("scan", "beneath", "inventory", "publish", "store", "compiled", "crew", "workers", "reading", "making"),
         *("websub", "transports.*", "vault", "state.*", "inbox", "desk", "build", "ping", "membership", "mailroom"),
-        *("sending", "proofs", "cli.*"),
+        *("office", "sending", "proofs", "cli.*"),
     ]
 )
 """Rooms that touch files, processes, the network or the clock; all others are pure."""

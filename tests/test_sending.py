@@ -12,7 +12,7 @@ from feeds import proofs, sending
 from feeds.deliveries import Fate, Progress
 from feeds.diagnostics import FeedsError
 from feeds.dispatch import Order
-from feeds.membership import office as membership
+from feeds.membership import opened as membership
 from feeds.membership import remove
 from feeds.store import locked
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import dkim
 import pytest
+from postbags import send, site, subscribe
 
 from feeds.diagnostics import FeedsError
 from feeds.settings import Dkim
@@ -233,3 +234,30 @@ def test_an_ed25519_key_signs():
     record = b"v=DKIM1; k=ed25519; p=" + base64.b64encode(public)
 
     assert dkim.verify(signer(DKIM, pem)(MESSAGE), dnsfunc=lambda *_, **__: record)
+
+
+def test_what_is_sent_is_signed_where_the_site_wants_it(tmp_path):
+    wish = 'dkim = { domain = "example.org", selector = "feeds", key_file = "dkim.pem" }'
+    quay = site(tmp_path, [3], mail=wish)
+    key = openssl("genrsa", "2048")
+    (quay / "dkim.pem").write_bytes(key)
+    (quay / "dkim.pem").chmod(0o600)
+    subscribe(quay, "ada@example.com")
+
+    send(quay, "4 08:00")
+
+    (path,) = (quay / "box/new").iterdir()
+    assert verifies(path.read_bytes().replace(b"\n", b"\r\n"), key)
+
+
+def test_a_key_that_others_can_read_signs_nothing(tmp_path):
+    wish = 'dkim = { domain = "example.org", selector = "feeds", key_file = "dkim.pem" }'
+    quay = site(tmp_path, [3], mail=wish)
+    (quay / "dkim.pem").write_bytes(openssl("genrsa", "2048"))
+    (quay / "dkim.pem").chmod(0o644)
+    subscribe(quay, "ada@example.com")
+
+    with pytest.raises(FeedsError, match="can be read by others") as refused:
+        send(quay, "4 08:00")
+
+    assert (refused.value.exit_code, (quay / "box").exists()) == (2, False)

@@ -74,13 +74,14 @@ def daily(run: Run, *, as_json: bool) -> None:
     from feeds import build as building  # noqa: PLC0415 - as above
     from feeds import sending  # noqa: PLC0415 - as above
     from feeds.dispatch import Order, Sent  # noqa: PLC0415 - as above
+    from feeds.office import office_of  # noqa: PLC0415 - as above
     from feeds.reports import Wishes  # noqa: PLC0415 - as above
 
     wishes = Wishes(now=run.now, watch=watch_of(run))
     with (
         refusals_as_json(run, nothing_read(run) | {"editions": []}, as_json=as_json),
         clock_of(run) as clock,
-        sending.office(run.folder, secrets(), clock, wishes) as office,
+        office_of(run.folder, secrets(), clock, wishes) as office,
     ):
         report = building.build(run.folder, wishes)
         sent = sending.send(office, Order(detailed=as_json or run.verbose)) if office.site.digests else Sent()
@@ -143,12 +144,13 @@ def _site(run: Run) -> "Site | None":
 
 def _sent(run: Run, order: "Order") -> "Sent":
     from feeds import sending  # noqa: PLC0415 - as above
+    from feeds.office import office_of  # noqa: PLC0415 - as above
     from feeds.proofs import files, foreseen, proof  # noqa: PLC0415 - as above
     from feeds.reports import Wishes  # noqa: PLC0415 - as above
 
     wishes = Wishes(now=run.now, watch=watch_of(run), dry_run=order.dry_run or bool(order.eml))
     work = foreseen if order.dry_run else proof if order.to else files if order.eml else sending.send
-    with clock_of(run) as clock, sending.office(run.folder, secrets(), clock, wishes) as office:
+    with clock_of(run) as clock, office_of(run.folder, secrets(), clock, wishes) as office:
         return work(office, order)
 
 

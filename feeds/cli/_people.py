@@ -15,7 +15,7 @@ from feeds.diagnostics import BUSY, FeedsError
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from feeds.membership import Office, Outcome
+    from feeds.membership import Outcome, Register
     from feeds.subscribers import Subscriber
 
 _STATES = click.Choice(["pending", "active", "unsubscribed", "bounced", "complained"])
@@ -38,8 +38,8 @@ def list_(run: Run, *, state: str | None, as_json: bool) -> None:
     from feeds import membership  # noqa: PLC0415 - what it needs takes longer to load than `--help`
     from feeds.subscribers import Status  # noqa: PLC0415 - as above
 
-    with refusals_as_json(run, {"subscribers": []}, as_json=as_json), _office(run) as office:
-        found = list(membership.listed(office, Status(state) if state else None))
+    with refusals_as_json(run, {"subscribers": []}, as_json=as_json), _register(run) as register:
+        found = list(membership.listed(register, Status(state) if state else None))
     if not as_json:  # also where the run is quiet: it is what was asked for
         _print(f"{person.address}  {person.status}{_wishes(person)}" for person in found)
     results = {"subscribers": [_as_json(person) for person in found]}
@@ -54,8 +54,8 @@ def show(run: Run, *, address: str, as_json: bool) -> None:
     """Print what is known of the subscriber at ADDRESS."""
     from feeds import membership  # noqa: PLC0415 - as above
 
-    with refusals_as_json(run, {}, as_json=as_json), _office(run) as office:
-        person, (since, changed, reason) = membership.found(office, address)
+    with refusals_as_json(run, {}, as_json=as_json), _register(run) as register:
+        person, (since, changed, reason) = membership.found(register, address)
     facts = _as_json(person) | {"since": since, "changed": changed, "reason": reason}
     if as_json:
         finish(run, facts, (), "", as_json=True)
@@ -102,8 +102,8 @@ def add(  # noqa: PLR0913 - one for each option
         timezone=timezone,
         hour=hour,
     )
-    with _office(run) as office:
-        outcome = membership.add(office, membership.valid(office.site, person), again=again)
+    with _register(run) as register:
+        outcome = membership.add(register, membership.valid(register.site, person), again=again)
     _say(run, f"{outcome.name}: {outcome.result}")
 
 
@@ -115,8 +115,8 @@ def remove(run: Run, *, address: str, forget: bool) -> None:
     """Unsubscribe ADDRESS."""
     from feeds import membership  # noqa: PLC0415 - as above
 
-    with _office(run) as office:
-        outcome = membership.remove(office, address, forget=forget)
+    with _register(run) as register:
+        outcome = membership.remove(register, address, forget=forget)
     _say(run, f"{outcome.name}: {outcome.result}")
 
 
@@ -134,8 +134,8 @@ def import_(run: Run, *, file: Path, as_json: bool) -> None:
 
     with refusals_as_json(run, {"rows": []}, as_json=as_json):
         data = _bytes_of(file)
-        with _office(run) as office:
-            sheet, taken = membership.taken(office, data, str(file))
+        with _register(run) as register:
+            sheet, taken = membership.taken(register, data, str(file))
     outcomes, problems = [outcome for outcome, _ in taken], [problem for _, problem in taken if problem]
     notes = [f"columns that were not read: {', '.join(sheet.ignored)}"] if sheet.ignored else []
     if not sheet.encoding.lower().startswith("utf"):
@@ -152,8 +152,8 @@ def export(run: Run) -> None:
     """Print all subscribers as CSV, which `import` takes."""
     from feeds import membership  # noqa: PLC0415 - as above
 
-    with _office(run) as office:
-        for line in membership.exported(office):
+    with _register(run) as register:
+        for line in membership.exported(register):
             click.echo(line, nl=False)
 
 
@@ -171,8 +171,8 @@ def process(run: Run, *, folder: Path, as_json: bool) -> None:
 
     outcomes: list[Outcome] = []
     mails: list[dict[str, str]] = []
-    with refusals_as_json(run, {"mails": mails}, as_json=as_json), _office(run) as office:
-        for outcome in membership.processed(office, folder):
+    with refusals_as_json(run, {"mails": mails}, as_json=as_json), _register(run) as register:
+        for outcome in membership.processed(register, folder):
             outcomes.append(outcome)
             mails.append(_outcome_as_json(outcome))
             if run.verbose and not as_json:
@@ -180,11 +180,11 @@ def process(run: Run, *, folder: Path, as_json: bool) -> None:
     finish(run, {"mails": mails}, (), _totals(outcomes, "mail"), as_json=as_json)
 
 
-def _office(run: Run) -> "AbstractContextManager[Office]":
+def _register(run: Run) -> "AbstractContextManager[Register]":
     from feeds import membership  # noqa: PLC0415 - as above
 
     known = secrets()
-    return membership.office(run.folder, known.keys, known.state_url, run.now)
+    return membership.opened(run.folder, known.keys, known.state_url, run.now)
 
 
 def _bytes_of(file: Path) -> bytes:

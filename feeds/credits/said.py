@@ -162,10 +162,25 @@ def _valued(words: Words, value: str, rules: Rules) -> Said | None:
     if match := _NAME_THEN_URL.fullmatch(value):
         link = web_link(words.links[0] if len(words.links) == 1 else match["url"], rules.own_hosts)
         name = name_of(match["name"])
-        is_told = bool(name) or not any(map(str.isalnum, match["name"]))
+        is_told = (bool(name) or not _has_words(match["name"])) and not _has_words(_behind_link(words, match["url"]))
         return _linked(CREDIT, name, link) if is_told else None
     name = name_of(value)
     return Said(CREDIT, name=name, home=_link_of(words, name, rules)) if name else None
+
+
+def _has_words(text: str) -> bool:
+    return any(map(str.isalnum, text))
+
+
+def _behind_link(words: Words, url: str) -> str:
+    """Return what follows in *url* upon what is linked of it: the text goes on there without a blank."""
+    linked = _linked_text(words)
+    return url[len(linked) :] if linked and url.startswith(linked) else ""
+
+
+def _linked_text(words: Words) -> str:
+    """Return the text of the first link."""
+    return folded("".join([piece for piece, kind in words.pieces if kind == 0]))
 
 
 def _linked(kind: str, name: str, link: str) -> Said | None:
@@ -180,8 +195,7 @@ def _link_of(words: Words, name: str, rules: Rules) -> str:
     """Return the link that the whole name is; parts of names are linked to share prices."""
     if len(words.links) != 1:
         return ""
-    linked = folded("".join([piece for piece, kind in words.pieces if kind == 0]))
-    return web_link(words.links[0], rules.own_hosts) if name_of(linked) == name else ""
+    return web_link(words.links[0], rules.own_hosts) if name_of(_linked_text(words)) == name else ""
 
 
 def _label(words: Words, rules: Rules) -> Said | None:

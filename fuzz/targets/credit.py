@@ -123,8 +123,11 @@ def _told(before: str, after: str, told: str) -> None:
 
 
 def _parted(html: str) -> str:
-    """Return the text of *html*; no word goes on into a link, or out of one: what stands before it is a label."""
-    return text_of(re.sub(r"(?=</?a\b|https?://)", " ", html, flags=re.IGNORECASE))
+    """Return the text of *html*; no word goes on into a link, or out of one: what stands before it is a label.
+
+    Nor does one go on where a paragraph begins that parsers take for a part of the tag before it: `One<m <p>via`.
+    """
+    return text_of(re.sub(r"(?=</?a\b|https?://|<[^<>]*<p\b)", " ", html, flags=re.IGNORECASE))
 
 
 def _words(text: str) -> list[str]:
@@ -149,6 +152,9 @@ TARGET = Target(
                 "One.\n\n原文https://paper.example/\n",
                 "*Originally published at [Paper](https://paper.example/)*\n\n<?>One<math>two<e",
                 "One.\n\n原文链接：https://paper.example/\n\n原文链接：https://wanbao.example/\n",
+                "<?>One<mtext\nvia:https://paper.example/",
+                "One.\n\n文章来源：<https://paper.example>还有\n",
+                "One.\n\n[返回首页](/)｜B<b>ack home\n",
             )
         )
     ),

@@ -1,0 +1,121 @@
+"""Opens a site for sending: its state, its keys, its posts when they are asked for."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from feeds.desk import load
+from feeds.diagnostics import FeedsError
+from feeds.dispatch import Order, Secrets
+from feeds.due import Past
+from feeds.mailroom import Desk, desk_of
+from feeds.parcels import Transport
+from feeds.posting import Clock
+from feeds.render.mailboxes import domain_of, parsed, sender_of
+from feeds.reports import Wishes
+from feeds.settings import Digest, Site
+from feeds.state import State, opened
+from feeds.store import Cache
+from feeds.subscribers import Subscriber, wants
+from feeds.targets import Frame
+from feeds.tokens import SIZE
+from feeds.transports import opened as transport_of
+from feeds.vault import keys_of
+
+ROOM = 64 - 1 - SIZE
+"""Characters before the `@` of a mailbox for bounces, beside `+` and a token: 64 in all (RFC 5321 §4.5.3.1.1)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Office:
+    """All that a run of sending needs."""
+
+    folder: Path
+    frame: Frame
+    state: State
+    keys: tuple[bytes, ...]
+    password: str
+    clock: Clock
+    wishes: Wishes
+    open: ExitStack
+    """What is let go of at the end."""
+
+    @property
+    def site(self) -> Site:
+        """Return the site as `feeds.toml` has it."""
+        return self.frame.site
+
+    @cached_property
+    def desk(self) -> Desk:
+        """Return the editions as the posts are now; they are read when that is first asked for."""
+        cache = self.open.enter_context(Cache.looked_at(self.folder / ".feeds" / "cache.sqlite3"))
+        return desk_of(self.folder, self.frame, cache, self.wishes)
+
+    def past(self, digest: Digest) -> Past:
+        """Return what the ledger knows of *digest*."""
+        with self.state.transaction():
+            return Past(numbers=self.state.ledger.numbers(digest.name), sent=self.state.ledger.sent(digest.name))
+
+    def people(self, digest: Digest) -> tuple[Subscriber, ...]:
+        """Return who wants *digest* now."""
+        with self.state.transaction():
+            return tuple(person for person in self.state.people.all() if wants(person, digest.name))
+
+    def carrier(self) -> Transport:
+        """Return the way for messages to leave; nothing is opened before it is needed."""
+        helo = domain_of(self.site, sender_of(self.site)[1].rpartition("@")[2])
+        return transport_of(self.site.mail, folder=self.folder, password=self.password, helo=helo)
+
+
+@contextmanager
+def office_of(folder: Path, secrets: Secrets, clock: Clock, wishes: Wishes) -> Iterator[Office]:
+    """Open the site in *folder* for sending; one that is not set up for it is a `FeedsError` with exit code 2.
+
+    A dry run of *wishes* begins no state: where none is, nobody is subscribed.
+    """
+    frame = load(folder)
+    _refuse_unready(frame.site)
+    keys = keys_of(secrets.keys, folder / ".feeds", is_lasting=not wishes.dry_run)
+    url = secrets.state_url or frame.site.state.url
+    with opened(url, folder, keys, wishes.now, is_lasting=not wishes.dry_run) as state, ExitStack() as stack:
+        yield Office(
+            folder=folder,
+            frame=frame,
+            state=state,
+            keys=keys,
+            password=secrets.smtp_password,
+            clock=clock,
+            wishes=wishes,
+            open=stack,
+        )
+
+
+def digests_of(site: Site, order: Order) -> tuple[Digest, ...]:
+    """Return the digests that *order* is about; a name that the site has not is a `FeedsError` with exit code 2."""
+    found = tuple(digest for digest in site.digests if order.digest in {"", digest.name})
+    if not found:
+        names = ", ".join(f"`{digest.name}`" for digest in site.digests)
+        words = f"there is no digest `{order.digest}`" if order.digest else "there is no digest"
+        raise FeedsError(words, help=f"there is {names}" if names else "write [[digests]] in feeds.toml", exit_code=2)
+    return found
+
+
+def _refuse_unready(site: Site) -> None:
+    """Refuse to send for a site that does not say from whom, or how to leave; one without digests sends nothing."""
+    mail = site.mail
+    if not site.digests:
+        return
+    if mail.public_url:
+        words, remedy = "`mail.public_url` is not yet available", "take it out, and set `mail.unsubscribe`"
+    elif not mail.sender:
+        words, remedy = "`mail.from` is missing", 'write it as `from = "Name <name@example.org>"` under [mail]'
+    elif not mail.unsubscribe:
+        words = "`mail.unsubscribe` is missing: nobody could leave"
+        remedy = "write a mailbox for unsubscribe mails under [mail], and see docs/sending.md"
+    elif mail.bounces and len(parsed(mail.bounces)[1].partition("@")[0]) > ROOM:
+        words, remedy = f"`mail.bounces` has more than {ROOM} characters before the `@`", "a token must fit after them"
+    else:
+        return
+    raise FeedsError(f"feeds.toml: {words}", help=remedy, exit_code=2)
