@@ -208,7 +208,7 @@ def _embedded(name: str, attributes: dict[str, str], base: str) -> str:
 # --- reading ---------------------------------------------------------------------------------------
 
 _RAW = re.compile(
-    r"<(?:[!?A-Z]|(?:script|style|template|noscript|iframe|svg|math|object|select|textarea|button|title|canvas|video|audio)\b)"
+    r"<(?:[!?]|/?[A-Z]|(?:script|style|template|noscript|iframe|svg|math|object|select|textarea|button|title|canvas|video|audio)\b)"
     r"|<[^<>]*\s(?:hidden|style|aria-hidden)\b",
 )
 _SILENT = re.compile(r"<(video|audio)\b.*?</\1>", re.DOTALL)

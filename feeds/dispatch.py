@@ -67,9 +67,6 @@ class Dispatch:
     next_at: datetime | None = None
     """Aware, in UTC: when somebody is due who waits; None: nobody waits."""
 
-    waiting_for: str = ""
-    """Why the run ended before everyone had got it; empty: it did not."""
-
     @property
     def is_put_off(self) -> bool:
         """Say whether any delivery failed for a time."""

@@ -1,7 +1,7 @@
 """Delivers what is frozen, one message to one subscriber, and keeps what became of it before the next step."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from feeds.deliveries import Delivery, Fate
@@ -60,8 +60,8 @@ class Course:
     words: str = ""
     """The reason, in a few words."""
 
-    rejected: int = 0
-    """How many messages were refused for good."""
+    refused: list[Delivery] = field(default_factory=list)
+    """Those that were refused for good."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,7 +221,8 @@ def _judge(settled: Sequence[tuple[Delivery, Verdict]], course: Course, breaker:
         breaker.count(what)
         if course.left is not None and one.fate is Fate.ACCEPTED:
             course.left -= 1
-        course.rejected += one.fate is Fate.REJECTED
+        if one.fate is Fate.REJECTED:
+            course.refused.append(one)
         if what in {Verdict.PAUSE, Verdict.STOP, Verdict.REFUSED}:
             course.stopped, course.words = what, one.reason
     if breaker.is_open and course.stopped is None:

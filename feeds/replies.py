@@ -53,6 +53,7 @@ _MAILBOX, _POLICY = 2, 7
 """Subjects: what enhanced codes have in the middle."""
 
 _SHUTS_DOWN, _IS_FULL, _IS_THROTTLED, _EXCEEDED = 421, 452, 454, 552
+_OUT_OF_TURN = 503
 _LOG_IN_FIRST = frozenset([530, 534, 535, 538])
 
 
@@ -91,6 +92,8 @@ def _for_good(reply: Reply) -> Verdict:
         return Verdict.REFUSED
     if is_early:
         return Verdict.STOP
+    if reply.code == _OUT_OF_TURN:  # of the order of commands, by servers that pipeline worse than they say
+        return Verdict.DEFERRED
     return Verdict.GONE if enhanced in _NO_SUCH_ADDRESS else Verdict.REJECTED
 
 

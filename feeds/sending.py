@@ -5,7 +5,7 @@ from contextlib import closing
 from dataclasses import replace
 
 from feeds.deliveries import Delivery, Fate, Mailing, Number, Progress
-from feeds.diagnostics import FeedsError
+from feeds.diagnostics import Diagnostic, FeedsError
 from feeds.dispatch import Dispatch, Order, Sent
 from feeds.due import Past, Step, chosen, is_known, steps
 from feeds.mailroom import envelopes, mailings_of
@@ -127,19 +127,35 @@ def _deliver_all(office: Office, order: Order, digests: Sequence[str], left: Map
                 rests = is_stopped or number not in waiting
                 course = Course(left=None) if rests else _deliver(office, number, one.digest, transport)
                 courses.append(course)
-                editions.append(_dispatched(office, number, one, course, detailed=order.detailed))
+                editions.append(_dispatched(office, number, one, detailed=order.detailed))
     return _sent(editions, courses)
 
 
 def _sent(editions: Sequence[Dispatch], courses: Sequence[Course]) -> Sent:
     is_waiting = any(course.stopped for course in courses) or any(edition.is_put_off for edition in editions)
     is_refused = any(course.stopped is Verdict.REFUSED for course in courses)
-    is_lost = any(course.rejected for course in courses) or any(edition.counts.get(Fate.HELD) for edition in editions)
+    is_lost = any(course.refused for course in courses) or any(edition.counts.get(Fate.HELD) for edition in editions)
+    problems = (one for pair in zip(editions, courses, strict=True) for one in _problems(*pair))
     return Sent(
         editions=tuple(editions),
+        diagnostics=tuple(problems),
         is_waiting=is_waiting,
         is_refused=is_refused or (is_lost and not is_waiting),
     )
+
+
+def _problems(edition: Dispatch, course: Course) -> Iterator[Diagnostic]:
+    """Yield what somebody must know of *edition* who looks at nothing else."""
+    name = f"{edition.digest} {edition.edition}"
+    for one in course.refused:
+        message = f"{one.address} was refused for good: {one.reason}"
+        yield Diagnostic(path=name, code="delivery-refused", message=message)
+    if held := edition.counts.get(Fate.HELD):
+        message = f"{held} held: nobody knows whether the mail server took what was on its way when a run ended"
+        yield Diagnostic(path=name, code="delivery-held", message=message, help="feeds -v send names them; ask its log")
+    if course.stopped:
+        remedy = "run it again" if course.stopped is Verdict.PAUSE else "mend that, and run it again"
+        yield Diagnostic(path=name, code="sending-stopped", message=f"it stopped: {course.words}", help=remedy)
 
 
 def _deliver(office: Office, number: int, digest: str, transport: Transport) -> Course:
@@ -166,7 +182,7 @@ def _limits(office: Office) -> Limits:
     return Limits(rate=mail.rate, left=left, hold=mail.on_uncertain == "hold")
 
 
-def _dispatched(office: Office, number: int, one: Number, course: Course, *, detailed: bool) -> Dispatch:
+def _dispatched(office: Office, number: int, one: Number, *, detailed: bool) -> Dispatch:
     with office.state.step():
         progress = _close(office, number, one.digest)
         counts = office.state.ledger.counts(number)
@@ -179,5 +195,4 @@ def _dispatched(office: Office, number: int, one: Number, course: Course, *, det
         counts=counts,
         deliveries=deliveries,
         next_at=next_at,
-        waiting_for=course.words,
     )

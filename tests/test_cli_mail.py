@@ -132,7 +132,7 @@ def test_a_wrong_password_is_not_repeated_and_says_what_to_mend(tmp_path):
         run = command(quay, "-v", "daily", FEEDS_SMTP_PASSWORD="wr0ng-secret")
 
     assert run.returncode == 75
-    assert "stopped: 535 5.7.8" in run.stdout
+    assert "daily 2026-03-03: it stopped: 535 5.7.8" in run.stderr
     assert "wr0ng-secret" not in run.stdout + run.stderr
 
 
@@ -157,3 +157,20 @@ def test_a_schedule_sends_what_is_due_and_ends_cleanly_when_it_is_asked_to(tmp_p
 
     assert (process.returncode, seen[0]) == (0, "1 post read: 1 published\n")
     assert time.monotonic() - start < 15
+
+
+def test_a_quiet_run_says_who_was_refused_and_why_it_stopped(tmp_path):
+    with scripted({"RCPT": [b"550 5.1.1 unknown\r\n", b"421 4.3.2 busy\r\n"]}) as server:
+        quay = site(tmp_path / "quay", [3], smtp=f"smtp://{server.host}", mail="connections = 1")
+        subscribe(quay, ADA, BO)
+        run = command(quay, "-q", "daily")
+
+    assert (run.returncode, run.stdout, run.stderr.splitlines()) == (
+        75,
+        "",
+        [
+            "daily 2026-03-03: bo@example.com was refused for good: 550 5.1.1 unknown",
+            "daily 2026-03-03: it stopped: 421 4.3.2 busy",
+            "  help: run it again",
+        ],
+    )

@@ -89,7 +89,7 @@ def test_twenty_failures_in_a_row_end_the_run_and_the_next_goes_on(tmp_path):
         sent = send(quay, "4 08:00")
 
     assert sent.editions[0].counts == {Fate.DEFERRED: 20, Fate.QUEUED: 10}
-    assert sent.editions[0].waiting_for.startswith("too many messages failed")
+    assert "it stopped: too many messages failed" in sent.diagnostics[0].message
 
 
 def test_messages_leave_no_faster_than_they_may(tmp_path):

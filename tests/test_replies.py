@@ -22,6 +22,11 @@ def test_a_code_that_has_no_meaning_there_is_doubt_after_the_end_and_another_try
     assert [says(step, code) for step in Step] == [Verdict.DEFERRED] * 4 + [Verdict.UNCERTAIN]
 
 
+@pytest.mark.parametrize("step", [RECIPIENT, DATA, END])
+def test_a_command_out_of_turn_is_no_recipients_fault(step):
+    assert says(step, 503, "5.5.1 Error: need RCPT command") is Verdict.DEFERRED
+
+
 def test_no_answer_is_a_pause_and_after_the_end_doubt():
     assert [says(step, 0, "no answer within 300 seconds") for step in Step] == [Verdict.PAUSE] * 4 + [Verdict.UNCERTAIN]
 

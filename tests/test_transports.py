@@ -673,3 +673,15 @@ def listening(port):
             break
         Event().wait(0.02)
     return f"smtp://127.0.0.1:{port}"
+
+
+def test_a_server_that_pipelines_worse_than_it_says_is_asked_step_by_step():
+    refusal = {
+        "RCPT": [b"503 5.5.1 need RCPT\r\n", b"250 2.1.5 Ok\r\n"],
+        "DATA": [b"503 5.5.1 no\r\n", b"354 go on\r\n"],
+    }
+    with scripted(PIPELINED | refusal) as server:
+        first, second = outcome(server, parcel(), parcel())
+
+    assert (first.code, second, server.pipelined) == (503, TAKEN, ["MAIL", "RCPT"])
+    assert server.lines.count("MAIL FROM:<bounce@news.example>") == 2

@@ -197,8 +197,6 @@ def _told(sent: "Sent", run: Run, *, is_trial: bool) -> Iterator[str]:
         if is_trial or run.verbose:
             for one in edition.deliveries:
                 yield f"  {action_of(one, run.now)} {one.address}{_because(one, run)}"
-        if edition.waiting_for:
-            yield f"  stopped: {edition.waiting_for}; run it again"
 
 
 def _because(one: "Delivery", run: Run) -> str:

@@ -45,6 +45,9 @@ class Server:
 
     patience: Patience = Patience()  # noqa: RUF009 - it is frozen
 
+    takes_turns: bool = False
+    """It has shown that it takes no pipelined commands, whatever it says."""
+
     @cached_property
     def context(self) -> ssl.SSLContext:
         """Return what certificates are judged by; made once: that takes as long as many messages."""
@@ -90,7 +93,7 @@ class Session(smtplib.SMTP):
         if self._server.user:
             self._log_in()
         self._ear.register(self._socket, select.POLLIN)
-        self.is_pipelined = self.has_extn("pipelining")
+        self.is_pipelined = self.has_extn("pipelining") and not self._server.takes_turns
         self.knows_sizes = self.has_extn("size")
         size = self.esmtp_features.get("size", "")
         self.most = int(size) if size.isdecimal() else 0

@@ -5,10 +5,14 @@ server takes pipelined commands (RFC 2920), a message costs two round trips: the
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from feeds.parcels import Parcel, Reply
 from feeds.transports.session import Server, Session, session_with
 from feeds.transports.turns import ENVELOPE, Turn
+
+_OUT_OF_TURN = 503
+"""What a server says to a command before which it wants another (RFC 5321 §4.3.2)."""
 
 
 class Smtp:
@@ -40,6 +44,10 @@ class Smtp:
                 turn.hear(step)
         for turn in turns:
             turn.pour()
+        for turn in turns:
+            if turn.reply and turn.reply.code == _OUT_OF_TURN:
+                turn.session.is_pipelined = False
+                self._server = replace(self._server, takes_turns=True)
         self._take_back([turn for turn in turns if turn.reply])
         self._turns = [turn for turn in turns if not turn.reply]
         return [*(turn.reply for turn in turns), *[refusal] * (len(parcels) - len(turns))]

@@ -114,20 +114,30 @@ def _is_part(part: str, whole: str) -> bool:
 
 
 def _told(before: str, after: str, told: str) -> None:
-    """Hold what was taken out to what is shown instead: names, links, and the words around them."""
-    lost = Counter(_words(_parted(before))) - Counter(_words(_parted(after)))
+    """Hold what was taken out to what is shown instead: names, links, and the words around them.
+
+    A tag may end a word or stand in one, `<b>Po</b>st`, and a label can be both: what is lost is so either way.
+    """
     linked = " ".join(re.findall(r"<a\b[^>]*>(.*?)</a", before, re.DOTALL | re.IGNORECASE))
     shown = "".join(_words(told) + _words(re.sub("<[^>]*>", "", linked)))
-    strange = sorted(word for word in lost if word not in LABELS and word not in shown)
-    holds(not strange or not _words(text_of(after)), f"words are lost: {strange}")
+    parted, joined = (_strange(read(before), read(after), shown) for read in (_parted, _joined))
+    holds(not parted or not joined or not _words(text_of(after)), f"words are lost: {parted}")
+
+
+def _strange(before: str, after: str, shown: str) -> list[str]:
+    """Return the words of *before* that are neither in *after*, nor labels, nor *shown*."""
+    lost = Counter(_words(before)) - Counter(_words(after))
+    return sorted(word for word in lost if word not in LABELS and word not in shown)
 
 
 def _parted(html: str) -> str:
-    """Return the text of *html*; no word goes on into a link, or out of one: what stands before it is a label.
+    """Return the text of *html*; no word goes on into a tag, or out of one, or into a link."""
+    return text_of(re.sub("(?=<|https?://)", " ", html, flags=re.IGNORECASE))
 
-    Nor does one go on where a paragraph begins that parsers take for a part of the tag before it: `One<m <p>via`.
-    """
-    return text_of(re.sub(r"(?=</?a\b|https?://|<[^<>]*<p\b)", " ", html, flags=re.IGNORECASE))
+
+def _joined(html: str) -> str:
+    """Return the text of *html* without its tags; no word goes on into a link, or out of one."""
+    return _parted(re.sub(r"</?(?!a\b)[a-z][^<>]*>", "", html, flags=re.IGNORECASE))
 
 
 def _words(text: str) -> list[str]:
@@ -154,7 +164,10 @@ TARGET = Target(
                 "One.\n\n原文链接：https://paper.example/\n\n原文链接：https://wanbao.example/\n",
                 "<?>One<mtext\nvia:https://paper.example/",
                 "One.\n\n文章来源：<https://paper.example>还有\n",
-                "One.\n\n[返回首页](/)｜B<b>ack home\n",
+                "One.\n\n[返回首页](/)｜B<tr>ack home<a>\n",
+                "One(City Paper)<math>two<e",
+                "One.\n\n*Originall<b>y published at[Paper](https://paper.example/)*\n",
+                "<p>One.<p>（文章来源：<b>城市</B>日报）</p><p>&lt;&gt;</p>",
             )
         )
     ),
