@@ -130,8 +130,9 @@ def taken(register: Register, data: bytes, path: str) -> tuple[Sheet, list[tuple
     sheet = read(data, register.site, path=path)
     people, results = register.state.people, []
     with register.state.transaction():
+        everyone = {person.key: person for person in people.all()}
         for row in sheet.rows:
-            known = people.of_address(row.address) if row.subscriber else None
+            known = everyone.get(row.subscriber.key) if row.subscriber else None
             is_forgotten = bool(row.subscriber) and people.is_forgotten(row.address)
             result, kept, words = decided(row, known, is_forgotten=is_forgotten)
             if kept is not None:
