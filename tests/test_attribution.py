@@ -742,3 +742,31 @@ def test_fields_go_before_the_text_and_the_text_before_the_category(said, found,
     expected = expected or (Source(name=HARBOUR.name, url="https://harbour.example", feed=HARBOUR.feed), "")
 
     assert combined(said, found, settled, RULES) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "left", "original", "home"),
+    [
+        (
+            '<a href="https://paper.example/">The Paper</a> https://paper.example/deep/1',
+            "",
+            "https://paper.example/deep/1",
+            "https://paper.example/",
+        ),
+        ('<a href="https://paper.example/a/1">The Paper</a> https://paper.example/b/2', "all", "", ""),
+        ('<a href="https://paper.example/">The Paper</a> https://[bad', "all", "", ""),
+        (
+            'The Paper <a href="https://paper.example/a/1">https://paper.example/a/1</a>',
+            "",
+            "https://paper.example/a/1",
+            "",
+        ),
+    ],
+)
+def test_of_a_linked_name_and_a_written_address_none_is_lost(line, left, original, home):
+    html = f"<p>One.</p>\n<p>Source: {line}</p>"
+
+    found = find(html, RULES, declared({}, RULES.own_hosts))
+
+    assert (found.original, found.home) == (original, home)
+    assert found.html == (html if left else "<p>One.</p>")

@@ -160,12 +160,22 @@ def _valued(words: Words, value: str, rules: Rules) -> Said | None:
     if not value:
         return Said(CREDIT)
     if match := _NAME_THEN_URL.fullmatch(value):
-        link = web_link(words.links[0] if len(words.links) == 1 else match["url"], rules.own_hosts)
-        name = name_of(match["name"])
-        is_told = (bool(name) or not _has_words(match["name"])) and not _has_words(_behind_link(words, match["url"]))
-        return _linked(CREDIT, name, link) if is_told else None
+        return _named_with_url(words, match["name"], match["url"], rules)
     name = name_of(value)
     return Said(CREDIT, name=name, home=_link_of(words, name, rules)) if name else None
+
+
+def _named_with_url(words: Words, before: str, url: str, rules: Rules) -> Said | None:
+    """Return what a line says that ends with an address; nothing where a word or a link of it would be lost."""
+    name, link = name_of(before), web_link(url, rules.own_hosts)
+    if (_has_words(before) and not name) or _has_words(_behind_link(words, url)):
+        return None
+    if len(words.links) != 1:
+        return _linked(CREDIT, name, link)
+    other, linked = web_link(words.links[0], rules.own_hosts), _linked_text(words)
+    if link == other or url in linked or url.startswith(linked):
+        return _linked(CREDIT, name, other)
+    return Said(CREDIT, name=name, original=link, home=other) if is_deep(link) and not is_deep(other) else None
 
 
 def _has_words(text: str) -> bool:
