@@ -28,7 +28,7 @@ from feeds.mailroom import envelopes, mailings_of
 from feeds.office import Office, office_of
 from feeds.posting import Clock
 from feeds.reports import Wishes
-from feeds.sending import steps_for
+from feeds.sending import plans_for
 
 KEY = "a-key-that-is-long-enough-for-a-bench"
 DAY = datetime(2023, 1, 2, tzinfo=UTC)
@@ -94,10 +94,10 @@ def _messages(site: Path) -> tuple[list[tuple[str, str, bytes]], int]:
     """Return what feeds will send: sender, recipient and bytes of each message."""
     with _office(site) as office:
         digest = office.site.digests[0]
-        edition = next(step.edition for step in steps_for(office, digest, Order()) if step.edition)
+        edition = next(step.edition for _, steps in plans_for(office, Order()) for step in steps if step.edition)
         people = office.people(digest)
         mailings = mailings_of(office.desk, edition, people, office.keys)
-        made = envelopes(mailings, digest.name, office.site, office.keys, site)
+        made = envelopes(mailings, digest.name, office.site, office.keys, office.sign)
         parcels = [made(office.site.language, person) for person in people]
     return [(one.sender, one.recipient, one.message) for one in parcels], len(parcels[0].message)
 

@@ -110,3 +110,6 @@ class Number:
     progress: Progress
     content: str = ""
     """A hash of all that was frozen; empty where nothing was."""
+
+    is_alone: bool = False
+    """It was sent because somebody named it, and stands outside of the sequence until its turn comes."""

@@ -64,6 +64,9 @@ class Dispatch:
     deliveries: tuple[Delivery, ...] = ()
     """By address; only where the order asks for each."""
 
+    held: tuple[Delivery, ...] = ()
+    """Of which nobody knows whether they were accepted."""
+
     next_at: datetime | None = None
     """Aware, in UTC: when somebody is due who waits; None: nobody waits."""
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from feeds.deliveries import Number, Progress
-from feeds.model import Edition, Entry, Section, short_hash
+from feeds.model import Edition, Entry, Section, local_day, short_hash
 from feeds.periods import Period, before, due_after, last_due
 from feeds.settings import Digest, Site
 
@@ -29,6 +29,9 @@ class Step:
     edition: Edition | None = None
     """With every entry, those that come late after its own; None: nothing is sent."""
 
+    is_told: bool = False
+    """It was sent before, and only takes its place in the sequence."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
@@ -40,6 +43,11 @@ class Past:
     sent: frozenset[str]
     """Hashes of the entries that came already."""
 
+    @property
+    def last(self) -> date | None:
+        """Return the last day of the sequence; None where it has not begun."""
+        return max((number.last for number in self.numbers if not number.is_alone), default=None)
+
 
 def steps(digest: Digest, editions: Sequence[Edition], past: Past, site: Site, now: datetime) -> Iterator[Step]:
     """Yield what is to be done about *digest*, the oldest period first, so that none is left open but what must wait.
@@ -49,34 +57,43 @@ def steps(digest: Digest, editions: Sequence[Edition], past: Past, site: Site, n
     under `merge` its entries go into the next edition, under `each` and `skip` they stay on the web; under `skip`
     only the newest is sent. Where all that is due is too late under `merge`, it waits for the next.
     """
-    if not past.numbers:
+    if past.last is None:
         first = _first(digest, editions, site, now)
         yield Step(number=first, hashes=frozenset())
-        past = replace(past, numbers=(first,))
-    periods = tuple(due_after(digest, max(number.last for number in past.numbers), site, now))
+        past = replace(past, numbers=(first, *past.numbers))
+    periods = tuple(due_after(digest, past.last or first.last, site, now))
     if not periods or (digest.catch_up == "merge" and _is_late(periods[-1], now)):
         return
-    yield from _each(digest, periods, _Pile(editions, past), now)
+    for number in past.numbers:
+        if number.is_alone and any(number.key == period.key for period in periods):
+            yield Step(number=replace(number, is_alone=False), hashes=frozenset(), is_told=True)
+    alone = {number.key for number in past.numbers if number.is_alone}
+    others = [period for period in periods if period.key not in alone]
+    if others:
+        yield from _each(digest, others, _Pile(editions, past, site), now)
 
 
-def chosen(edition: Edition, past: Past) -> Step:
-    """Return what is to be done to send *edition* alone, whenever it was due."""
-    pile = _Pile((), past)
-    return pile.step(_period(edition), replace(edition, sections=pile.left(edition)))
+def chosen(edition: Edition, past: Past, site: Site) -> Step:
+    """Return what is to be done to send *edition* alone and whole, whenever it was due."""
+    step = _Pile((), past, site).step(_period(edition), edition)
+    is_new = all(number.key != edition.key for number in past.numbers)
+    return replace(step, number=replace(step.number, is_alone=is_new))
 
 
-def is_known(edition: Edition, past: Past) -> bool:
-    """Say whether the ledger knows *edition* already."""
-    return any(number.key == edition.key for number in past.numbers)
+def was_sent(edition: Edition, past: Past) -> bool:
+    """Say whether *edition* went out already, or is going out."""
+    sent = {Progress.SENDING, Progress.DONE}
+    return any(number.key == edition.key and number.progress in sent for number in past.numbers)
 
 
-def hashes_of(entry: Entry) -> tuple[str, ...]:
+def hashes_of(entry: Entry, site: Site) -> tuple[str, ...]:
     """Return what tells that *entry* came already.
 
-    Its id; title and time, which a post that was renamed still has; the original link, which a twin has as well.
+    Its id; title and time, which a post that was renamed still has; and, where the *site* knows twins, the original
+    link, which a twin has as well.
     """
     facts = [f"id {entry.id}", f"title {entry.title}\n{entry.published.isoformat()}\n{entry.language}"]
-    facts += [f"original {entry.original}\n{entry.language}"] if entry.original else []
+    facts += [f"original {entry.original}\n{entry.language}"] if entry.original and site.content.dedupe else []
     return tuple(short_hash(fact, 9) for fact in facts)
 
 
@@ -115,15 +132,16 @@ def _chosen(digest: Digest, periods: Sequence[Period], pile: "_Pile", now: datet
 class _Pile:
     """The entries that have not come yet, by edition."""
 
-    def __init__(self, editions: Sequence[Edition], past: Past) -> None:
-        passed = max((n.last for n in past.numbers if n.progress is Progress.PASSED), default=None)
-        self._editions = [edition for edition in editions if passed is None or edition.first > passed]
+    def __init__(self, editions: Sequence[Edition], past: Past, site: Site) -> None:
+        self._site = site
+        self._passed = max((n.last for n in past.numbers if n.progress is Progress.PASSED), default=date.min)
+        self._editions = [edition for edition in editions if edition.last > self._passed]
         self._sent = set(past.sent)
         self._missed = {n.first for n in past.numbers if n.progress in {Progress.MERGED, Progress.EXPIRED}}
 
     def own(self, period: Period) -> tuple[Section, ...]:
         """Return the sections of *period*'s own entries."""
-        return next((self.left(e) for e in self._editions if e.first == period.first), ())
+        return next((self._left(e) for e in self._editions if e.first == period.first), ())
 
     def sent(self, digest: Digest, period: Period) -> Step:
         """Return the sending of *period* with what came late; all of it has come then."""
@@ -154,7 +172,7 @@ class _Pile:
         return Step(number=_numbered(digest, period, progress), hashes=self._taken(entries))
 
     def _taken(self, entries: Iterable[Entry]) -> frozenset[str]:
-        hashes = frozenset(one for entry in entries for one in hashes_of(entry))
+        hashes = frozenset(one for entry in entries for one in hashes_of(entry, self._site))
         self._sent |= hashes
         return hashes
 
@@ -165,21 +183,26 @@ class _Pile:
             if edition.first < period.first and (edition.last >= oldest or edition.first in self._missed):
                 yield edition
 
-    def left(self, edition: Edition) -> tuple[Section, ...]:
+    def _left(self, edition: Edition) -> tuple[Section, ...]:
         """Return the sections of *edition* with the entries that have not come yet."""
         sections = (replace(section, entries=self._new(section.entries)) for section in edition.sections)
         return tuple(section for section in sections if section.entries)
 
     def _late(self, edition: Edition) -> tuple[Section, ...]:
         """Return what is left of *edition* under the heading of its days."""
-        entries = tuple(entry for section in self.left(edition) for entry in section.entries)
+        entries = tuple(entry for section in self._left(edition) for entry in section.entries)
         if not entries:
             return ()
         days, page = (edition.first, edition.last), f"{edition.path}index.html"
         return (Section(name=edition.key, title="", slug=edition.key, path="", entries=entries, days=days, page=page),)
 
     def _new(self, entries: Iterable[Entry]) -> tuple[Entry, ...]:
-        return tuple(entry for entry in entries if self._sent.isdisjoint(hashes_of(entry)))
+        return tuple(entry for entry in entries if self._is_new(entry))
+
+    def _is_new(self, entry: Entry) -> bool:
+        """Say whether *entry* did not come yet, and is of no day that counts as sent, as some of an edition may be."""
+        day = local_day(entry.published, self._site.zone)
+        return day > self._passed and self._sent.isdisjoint(hashes_of(entry, self._site))
 
 
 def _period(edition: Edition) -> Period:

@@ -82,10 +82,11 @@ def _target(desk: Desk, variant: Variant, mark: str) -> Target:
     return Target(path=variant.name, kind="mailing", subject=page, entries=variant.edition.entries)
 
 
-def envelopes(mailings: Mapping[str, Mailing], digest: str, site: Site, keys: Sequence[bytes], folder: Path) -> Address:
-    """Return what makes the message of one of *mailings*, by name, for a subscriber, signed if the site wants that."""
+def envelopes(
+    mailings: Mapping[str, Mailing], digest: str, site: Site, keys: Sequence[bytes], sign: Callable[[bytes], bytes]
+) -> Address:
+    """Return what makes the message of one of *mailings*, by name, for a subscriber, signed by *sign*."""
     addressers = {name: addresser(mailing) for name, mailing in mailings.items()}
-    sign = _signer(site, folder)
 
     def parcel(variant: str, person: Subscriber) -> Parcel:
         own = token(person.id, digest, keys)
@@ -95,7 +96,8 @@ def envelopes(mailings: Mapping[str, Mailing], digest: str, site: Site, keys: Se
     return parcel
 
 
-def _signer(site: Site, folder: Path) -> Callable[[bytes], bytes]:
+def signer_of(site: Site, folder: Path) -> Callable[[bytes], bytes]:
+    """Return what signs a message as *site* wants it, or leaves it; a key that cannot be used is a `FeedsError`."""
     if not site.mail.dkim.domain:
         return lambda message: message
     from feeds.signing import signer  # noqa: PLC0415 - most sites leave it to their mail server

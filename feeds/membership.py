@@ -182,7 +182,8 @@ def _settled(register: Register, batch: Sequence[tuple[str, bytes]]) -> list[Out
 
 
 def _of_message(register: Register, name: str, data: bytes) -> Iterator[Outcome]:
-    if register.state.people.is_processed(blake2b(data, digest_size=16).hexdigest(), register.now):
+    mail = blake2b(data, digest_size=16).hexdigest()
+    if register.state.people.is_processed(mail):
         yield Outcome(name=name, result="seen", words="it was processed before")
         return
     for one in returned(data, register.keys):
@@ -191,6 +192,7 @@ def _of_message(register: Register, name: str, data: bytes) -> Iterator[Outcome]
             words = one.words if one.kind is Kind.OTHER else f"{one.words}; it names no subscriber"
             yield Outcome(name=name, result="ignored", words=words)
         else:
+            register.state.people.process(mail, register.now)
             yield Outcome(name=name, result=_applied(register, person, one), words=f"{person.address}: {one.words}")
 
 
@@ -198,7 +200,7 @@ def _person(register: Register, one: Returned) -> Subscriber | None:
     people = register.state.people
     if one.claim is not None:
         return people.of_id(one.claim.subscriber)
-    if one.kind is not Kind.UNSUBSCRIBE or one.digest not in {"", *(digest.name for digest in register.site.digests)}:
+    if one.kind is not Kind.UNSUBSCRIBE:
         return None
     try:
         return people.of_address(address_of(one.address))
@@ -228,8 +230,8 @@ def _bounced(person: Subscriber) -> Status:
 
 
 def _digest(site: Site, one: Returned) -> str:
-    """Return the digest that is left; empty: all, also where the one that was meant is no more."""
+    """Return the digest that is left; empty: all, also where the one that was meant is none, or no more."""
     names = [digest.name for digest in site.digests]
     if one.claim is None:
-        return one.digest
+        return next((name for name in names if name.casefold() == one.digest.casefold()), "")
     return next((name for name in names if scope_of(name) == one.claim.scope), "")

@@ -1,6 +1,6 @@
 """Opens a site for sending: its state, its keys, its posts when they are asked for."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +10,7 @@ from feeds.desk import load
 from feeds.diagnostics import FeedsError
 from feeds.dispatch import Order, Secrets
 from feeds.due import Past
-from feeds.mailroom import Desk, desk_of
+from feeds.mailroom import Desk, desk_of, signer_of
 from feeds.parcels import Transport
 from feeds.posting import Clock
 from feeds.render.mailboxes import domain_of, parsed, sender_of
@@ -53,6 +53,11 @@ class Office:
         cache = self.open.enter_context(Cache.looked_at(self.folder / ".feeds" / "cache.sqlite3"))
         return desk_of(self.folder, self.frame, cache, self.wishes)
 
+    @cached_property
+    def sign(self) -> Callable[[bytes], bytes]:
+        """Return what signs a message, if the site wants that."""
+        return signer_of(self.site, self.folder)
+
     def past(self, digest: Digest) -> Past:
         """Return what the ledger knows of *digest*."""
         with self.state.transaction():
@@ -80,7 +85,7 @@ def office_of(folder: Path, secrets: Secrets, clock: Clock, wishes: Wishes) -> I
     keys = keys_of(secrets.keys, folder / ".feeds", is_lasting=not wishes.dry_run)
     url = secrets.state_url or frame.site.state.url
     with opened(url, folder, keys, wishes.now, is_lasting=not wishes.dry_run) as state, ExitStack() as stack:
-        yield Office(
+        office = Office(
             folder=folder,
             frame=frame,
             state=state,
@@ -90,6 +95,8 @@ def office_of(folder: Path, secrets: Secrets, clock: Clock, wishes: Wishes) -> I
             wishes=wishes,
             open=stack,
         )
+        _ = office.sign  # a key that cannot be used is told before anything is touched
+        yield office
 
 
 def digests_of(site: Site, order: Order) -> tuple[Digest, ...]:

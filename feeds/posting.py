@@ -170,11 +170,12 @@ def _parted(claimed: Sequence[Claimed], digest: str) -> tuple[list[Delivery], li
         if person is not None and wants(person, digest):
             going.append((replace(delivery, attempt=delivery.attempt + 1), person))
         else:
-            leaving.append(replace(delivery, fate=Fate.SKIPPED, reason=_why(person)))
+            leaving.append(replace(delivery, fate=Fate.SKIPPED, reason=why_not(person)))
     return leaving, going
 
 
-def _why(person: Subscriber | None) -> str:
+def why_not(person: Subscriber | None) -> str:
+    """Return why a message does not go to *person*, who does not want it any more, or is not known; in a word."""
     if person is None:
         return "forgotten"
     return str(person.status if person.status is not Status.ACTIVE else Status.UNSUBSCRIBED)

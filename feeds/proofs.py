@@ -3,20 +3,23 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from feeds.deliveries import Delivery, Fate, Mailing, Number
+from feeds.deliveries import OPEN, Delivery, Fate, Mailing, Number
 from feeds.diagnostics import BUSY, FeedsError
 from feeds.dispatch import Dispatch, Order, Sent
 from feeds.mailroom import envelopes, mailings_of
 from feeds.model import Edition
 from feeds.office import Office, digests_of
 from feeds.parcels import Parcel
+from feeds.posting import Address, why_not
 from feeds.replies import Verdict, verdict
-from feeds.sending import deliveries_of, steps_for, wanted
+from feeds.sending import deliveries_of, plans_for, wanted
 from feeds.settings import Digest
-from feeds.subscribers import BadAddressError, Subscriber, address_of
+from feeds.subscribers import BadAddressError, Subscriber, address_of, wants
 from feeds.variants import variants_of
 
 TESTER = "f" * 16
@@ -25,11 +28,10 @@ TESTER = "f" * 16
 
 def foreseen(office: Office, order: Order) -> Sent:
     """Return what a sending of *order* would do now, with each delivery; nothing is written or sent."""
-    digests = digests_of(office.site, order)
-    editions = [_frozen(office, number, one) for number, one in _sending(office, digests)]
-    found = [step for digest in digests for step in steps_for(office, digest, order)]
+    found = [step for _, steps in plans_for(office, order) for step in steps]
+    editions = [_frozen(office, number, one) for number, one in _sending(office, order)]
     editions += [_planned(office, step.edition, order) for step in found if step.edition is not None]
-    passed = ((s.number.digest, s.number.key, s.number.progress) for s in found if s.edition is None)
+    passed = ((s.number.digest, s.number.key, s.number.progress) for s in found if s.edition is None and not s.is_told)
     return Sent(editions=tuple(editions), passed=tuple(passed))
 
 
@@ -43,39 +45,57 @@ def proof(office: Office, order: Order) -> Sent:
     except BadAddressError as error:
         raise FeedsError(f"`{order.to}` {error}", help="write it as name@example.org", exit_code=2) from error
     digest, edition = _chosen(office, order)
-    mailings = _kept(office, edition) or mailings_of(office.desk, edition, [person], office.keys)
+    mailings = _kept(office, edition)
     if office.site.language not in mailings:
         mailings = mailings_of(office.desk, edition, [person], office.keys)
-    address = envelopes(mailings, digest.name, office.site, office.keys, office.folder)
+    address = envelopes(mailings, digest.name, office.site, office.keys, office.sign)
     _carried(office, address(office.site.language, person))
     tried = Dispatch(digest=digest.name, edition=edition.key, status="test", counts={Fate.ACCEPTED: 1})
     return Sent(editions=(tried,))
 
 
 def files(office: Office, order: Order) -> Sent:
-    """Write one file for each who would get a message now into the folder `order.eml`; nothing is sent."""
-    found = [step.edition for digest in digests_of(office.site, order) for step in steps_for(office, digest, order)]
-    editions = [edition for edition in found if edition is not None]
-    for edition in editions:
-        _write(Path(order.eml), _messages(office, edition, order))
-    return Sent(editions=tuple(_planned(office, edition, order) for edition in editions))
+    """Write one file for each who would get a message now or later into the folder `order.eml`; nothing is sent."""
+    sent = foreseen(office, order)
+    made = {(s.number.digest, s.number.key): s.edition for _, steps in plans_for(office, order) for s in steps}
+    for edition in sent.editions:
+        mailings = _mailings(office, edition, made.get((edition.digest, edition.edition)))
+        address = envelopes(mailings, edition.digest, office.site, office.keys, office.sign)
+        _write(Path(order.eml), _messages(office, edition, address))
+    return sent
 
 
-def _sending(office: Office, digests: Sequence[Digest]) -> list[tuple[int, Number]]:
-    names = {digest.name for digest in digests}
+def _sending(office: Office, order: Order) -> list[tuple[int, Number]]:
+    names = {digest.name for digest in digests_of(office.site, order)}
     with office.state.transaction():
         return [(number, one) for number, one in office.state.ledger.sending() if one.digest in names]
 
 
 def _frozen(office: Office, number: int, one: Number) -> Dispatch:
+    """Return the edition *number* with its deliveries as the next run would find them."""
+    now = office.clock.instant()
     with office.state.transaction():
-        deliveries = office.state.ledger.deliveries(number)
+        known = {person.id: person for person in office.state.people.all()}
+        found = office.state.ledger.deliveries(number)
+    deliveries = [_as_found(delivery, known.get(delivery.subscriber), one.digest, now) for delivery in found]
     return _dispatch(one.digest, one.key, one.progress.value, deliveries)
 
 
+def _as_found(one: Delivery, person: Subscriber | None, digest: str, now: datetime) -> Delivery:
+    """Return the delivery *one* as a run at *now* would find it."""
+    if one.fate not in OPEN:
+        return one
+    if one.not_after <= now:
+        return replace(one, fate=Fate.SKIPPED, reason="late")
+    if person is None or not wants(person, digest):
+        return replace(one, fate=Fate.SKIPPED, reason=why_not(person))
+    return one
+
+
 def _planned(office: Office, edition: Edition, order: Order) -> Dispatch:
-    variants = variants_of(edition, office.people(edition.digest), office.site)
-    deliveries = deliveries_of(office, edition, {variant.name for variant in variants}, order)
+    people = office.people(edition.digest)
+    variants = variants_of(edition, people, office.site)
+    deliveries = deliveries_of(office, edition, people, {variant.name for variant in variants}, order)
     return _dispatch(edition.digest.name, edition.key, "due", deliveries)
 
 
@@ -85,12 +105,13 @@ def _dispatch(digest: str, key: str, status: str, deliveries: Sequence[Delivery]
 
 
 def _chosen(office: Office, order: Order) -> tuple[Digest, Edition]:
-    """Return the edition that *order* names, else the newest that is over."""
+    """Return the edition that *order* names, else what would be sent now, else the newest that is over."""
     digest = digests_of(office.site, order)[0]
     editions = office.desk.editions[digest.name]
     if order.date:
         return digest, wanted(editions, order.date)
-    over = [edition for edition in editions if edition.is_over]
+    due = [step.edition for one, steps in plans_for(office, order) if one == digest for step in steps if step.edition]
+    over = due or [edition for edition in editions if edition.is_over]
     if not over:
         raise FeedsError(f"the digest `{digest.name}` has no complete edition yet", help="wait a day", exit_code=2)
     return digest, over[-1]
@@ -102,6 +123,15 @@ def _kept(office: Office, edition: Edition) -> Mapping[str, Mailing]:
         return {} if number is None else office.state.ledger.mailings(number)
 
 
+def _mailings(office: Office, found: Dispatch, edition: Edition | None) -> Mapping[str, Mailing]:
+    """Return the mailings of what is *found*: of an *edition* that is not frozen yet as they would be."""
+    if edition is not None:
+        return mailings_of(office.desk, edition, office.people(edition.digest), office.keys)
+    with office.state.transaction():
+        number = office.state.ledger.number_of(found.digest, found.edition)
+        return {} if number is None else office.state.ledger.mailings(number)
+
+
 def _carried(office: Office, parcel: Parcel) -> None:
     with closing(office.carrier()) as transport:
         reply = transport.offer([parcel])[0] or transport.finish()[0]
@@ -110,15 +140,14 @@ def _carried(office: Office, parcel: Parcel) -> None:
         raise FeedsError(f"the message was not accepted: {said}", help="see that `mail.smtp` is right", exit_code=BUSY)
 
 
-def _messages(office: Office, edition: Edition, order: Order) -> Iterator[tuple[str, bytes]]:
-    """Yield the name of a file and the message in it for each recipient."""
-    people = office.people(edition.digest)
-    mailings = mailings_of(office.desk, edition, people, office.keys)
-    address = envelopes(mailings, edition.digest.name, office.site, office.keys, office.folder)
-    for person, one in zip(people, deliveries_of(office, edition, mailings, order), strict=True):
-        if one.variant:
-            parcel = address(one.variant, person)
-            yield f"{edition.digest.name}-{edition.key}-{quote(parcel.recipient, safe='@+')}.eml", parcel.message
+def _messages(office: Office, found: Dispatch, address: Address) -> Iterator[tuple[str, bytes]]:
+    """Yield the name of a file and the message in it for each who is to get one."""
+    with office.state.transaction():
+        known = {person.id: person for person in office.state.people.all()}
+    for one in found.deliveries:
+        if one.fate in OPEN and one.subscriber in known:
+            parcel = address(one.variant, known[one.subscriber])
+            yield f"{found.digest}-{found.edition}-{quote(parcel.recipient, safe='@+')}.eml", parcel.message
 
 
 def _write(folder: Path, messages: Iterator[tuple[str, bytes]]) -> None:

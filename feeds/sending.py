@@ -1,13 +1,13 @@
 """Sends the editions that are due: freezes each, and delivers it to everyone once."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 
 from feeds.deliveries import Delivery, Fate, Mailing, Number, Progress
-from feeds.diagnostics import Diagnostic, FeedsError
+from feeds.diagnostics import BUSY, Diagnostic, FeedsError
 from feeds.dispatch import Dispatch, Order, Sent
-from feeds.due import Past, Step, chosen, is_known, steps
+from feeds.due import Past, Step, chosen, steps, was_sent
 from feeds.mailroom import envelopes, mailings_of
 from feeds.model import Edition
 from feeds.office import Office, digests_of
@@ -19,6 +19,7 @@ from feeds.render.mailing import content_hash
 from feeds.replies import Verdict
 from feeds.settings import Digest
 from feeds.store import locked
+from feeds.subscribers import Subscriber
 from feeds.variants import delivery_to
 
 
@@ -30,36 +31,57 @@ def send(office: Office, order: Order) -> Sent:
     digests = digests_of(office.site, order)
     with locked(office.folder / ".feeds", "sending"), office.state.sending():
         left = _recovered(office)
-        made = [step for digest in digests for step in _freeze(office, digest, order)]
-        passed = tuple((one.number.digest, one.number.key, one.number.progress) for one in made if one.edition is None)
-        return replace(_deliver_all(office, order, [digest.name for digest in digests], left), passed=passed)
+        planned = plans_for(office, order)
+        problems = [problem for digest, found in planned for problem in _freeze_all(office, digest, found, order)]
+        sent = _deliver_all(office, order, [digest.name for digest in digests], left)
+    made = (step.number for _, found in planned for step in found if step.edition is None and not step.is_told)
+    return replace(
+        sent,
+        passed=tuple((one.digest, one.key, one.progress) for one in made),
+        diagnostics=(*problems, *sent.diagnostics),
+        is_refused=sent.is_refused or bool(problems),
+    )
 
 
 # --- freezing --------------------------------------------------------------------------------------
 
 
-def steps_for(office: Office, digest: Digest, order: Order) -> tuple[Step, ...]:
-    """Return what is to be done about *digest* now: of what is due, or of the one edition that *order* names."""
+def plans_for(office: Office, order: Order) -> list[tuple[Digest, tuple[Step, ...]]]:
+    """Return what is to be done about each digest of *order* now; of those without edition of its date nothing."""
+    digests = digests_of(office.site, order)
+    if order.date and not order.digest:
+        digests = tuple(digest for digest in digests if _has(office, digest, order.date)) or digests
+    return [(digest, _steps_for(office, digest, order)) for digest in digests]
+
+
+def _has(office: Office, digest: Digest, date: str) -> bool:
+    return any(covers(edition, date) and edition.is_over for edition in office.desk.editions[digest.name])
+
+
+def _steps_for(office: Office, digest: Digest, order: Order) -> tuple[Step, ...]:
+    """Return what is to be done about *digest*: of what is due, or of the one edition that *order* names."""
     past = office.past(digest)
     if order.date:
         edition = wanted(office.desk.editions[digest.name], order.date)
-        return () if is_known(edition, past) else (chosen(edition, past),)
-    if not has_due(office, digest, past):
+        return () if was_sent(edition, past) else (chosen(edition, past, office.site),)
+    if not _has_due(office, digest, past):
         return ()
     return tuple(steps(digest, office.desk.editions[digest.name], past, office.site, office.clock.instant()))
 
 
-def has_due(office: Office, digest: Digest, past: Past) -> bool:
+def _has_due(office: Office, digest: Digest, past: Past) -> bool:
     """Say whether a period of *digest* may be due of which the ledger knows nothing."""
-    if not past.numbers:
-        return True
-    last = max(number.last for number in past.numbers)
-    return any(True for _ in due_after(digest, last, office.site, office.clock.instant()))
+    return past.last is None or any(True for _ in due_after(digest, past.last, office.site, office.clock.instant()))
+
+
+def covers(edition: Edition, date: str) -> bool:
+    """Say whether *date*, a day or a key, names *edition*."""
+    return edition.key == date or edition.first.isoformat() <= date <= edition.last.isoformat()
 
 
 def wanted(editions: Sequence[Edition], date: str) -> Edition:
     """Return the one of *editions* that *date*, a day or a key, names; `FeedsError` with exit code 2 without one."""
-    found = next((e for e in editions if e.key == date or e.first.isoformat() <= date <= e.last.isoformat()), None)
+    found = next((edition for edition in editions if covers(edition, date)), None)
     if found is None:
         near = f"the newest is {editions[-1].key}" if editions else "there is none yet"
         raise FeedsError(f"no edition covers {date}", help=near, exit_code=2)
@@ -69,29 +91,40 @@ def wanted(editions: Sequence[Edition], date: str) -> Edition:
     return found
 
 
-def deliveries_of(office: Office, edition: Edition, names: Collection[str], order: Order) -> list[Delivery]:
-    """Return a delivery of *edition* for each who wants it; *names* are those of its variants."""
+def deliveries_of(
+    office: Office, edition: Edition, people: Iterable[Subscriber], names: Collection[str], order: Order
+) -> list[Delivery]:
+    """Return a delivery of *edition* to each of *people*; *names* are those of its variants."""
     start = office.clock.instant() if order.date else edition.due
-    people = office.people(edition.digest)
     return [delivery_to(person, names, edition, start, office.site) for person in people]
 
 
-def _freeze(office: Office, digest: Digest, order: Order) -> Iterator[Step]:
-    """Freeze what is due of *digest*, the oldest first, and yield each step when it is kept."""
-    for step in steps_for(office, digest, order):
+def _freeze_all(office: Office, digest: Digest, found: Sequence[Step], order: Order) -> Iterator[Diagnostic]:
+    """Freeze what is due of *digest*, the oldest first; what cannot be made is told, and left to the next run."""
+    try:
+        _freeze(office, found, order)
+    except FeedsError as error:
+        if error.exit_code == BUSY:
+            raise
+        message, _, remedy = str(error).partition("\n  help: ")
+        yield Diagnostic(path=digest.name, code="edition-not-made", message=message, help=remedy)
+
+
+def _freeze(office: Office, found: Sequence[Step], order: Order) -> None:
+    for step in found:
         mailings, deliveries = _prepared(office, step, order)
         content = hash_of({name: content_hash(mailing) for name, mailing in mailings.items()}) if mailings else ""
         number = replace(step.number, content=content)
         with office.state.step():
             office.state.ledger.freeze(number, step.hashes, mailings, deliveries, office.clock.instant())
-        yield step
 
 
 def _prepared(office: Office, step: Step, order: Order) -> tuple[dict[str, Mailing], list[Delivery]]:
     if step.edition is None:
         return {}, []
-    mailings = mailings_of(office.desk, step.edition, office.people(step.edition.digest), office.keys)
-    return mailings, deliveries_of(office, step.edition, mailings, order)
+    people = office.people(step.edition.digest)
+    mailings = mailings_of(office.desk, step.edition, people, office.keys)
+    return mailings, deliveries_of(office, step.edition, people, mailings, order)
 
 
 # --- delivering ------------------------------------------------------------------------------------
@@ -134,7 +167,7 @@ def _deliver_all(office: Office, order: Order, digests: Sequence[str], left: Map
 def _sent(editions: Sequence[Dispatch], courses: Sequence[Course]) -> Sent:
     is_waiting = any(course.stopped for course in courses) or any(edition.is_put_off for edition in editions)
     is_refused = any(course.stopped is Verdict.REFUSED for course in courses)
-    is_lost = any(course.refused for course in courses) or any(edition.counts.get(Fate.HELD) for edition in editions)
+    is_lost = any(course.refused for course in courses) or any(edition.held for edition in editions)
     problems = (one for pair in zip(editions, courses, strict=True) for one in _problems(*pair))
     return Sent(
         editions=tuple(editions),
@@ -150,9 +183,9 @@ def _problems(edition: Dispatch, course: Course) -> Iterator[Diagnostic]:
     for one in course.refused:
         message = f"{one.address} was refused for good: {one.reason}"
         yield Diagnostic(path=name, code="delivery-refused", message=message)
-    if held := edition.counts.get(Fate.HELD):
-        message = f"{held} held: nobody knows whether the mail server took what was on its way when a run ended"
-        yield Diagnostic(path=name, code="delivery-held", message=message, help="feeds -v send names them; ask its log")
+    for one in edition.held:
+        message = f"{one.address or one.subscriber} is held: nobody knows whether the mail server took the message"
+        yield Diagnostic(path=name, code="delivery-held", message=message, help="its log may say; it is not sent again")
     if course.stopped:
         remedy = "run it again" if course.stopped is Verdict.PAUSE else "mend that, and run it again"
         yield Diagnostic(path=name, code="sending-stopped", message=f"it stopped: {course.words}", help=remedy)
@@ -166,7 +199,7 @@ def _deliver(office: Office, number: int, digest: str, transport: Transport) -> 
         number=number,
         digest=digest,
         transport=transport,
-        address=envelopes(mailings, digest, office.site, office.keys, office.folder),
+        address=envelopes(mailings, digest, office.site, office.keys, office.sign),
         limits=_limits(office),
         clock=office.clock,
     )
@@ -188,11 +221,13 @@ def _dispatched(office: Office, number: int, one: Number, *, detailed: bool) -> 
         counts = office.state.ledger.counts(number)
         deliveries = office.state.ledger.deliveries(number) if detailed else ()
         next_at = office.state.ledger.waits_until(number)
+        held = office.state.ledger.held(number) if counts.get(Fate.HELD) else ()
     return Dispatch(
         digest=one.digest,
         edition=one.key,
         status=progress.value,
         counts=counts,
         deliveries=deliveries,
+        held=held,
         next_at=next_at,
     )

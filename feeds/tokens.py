@@ -66,6 +66,11 @@ def _encoded(data: bytes) -> str:
     return b32encode(data).decode().rstrip("=").lower()
 
 
+def fingerprint(key: bytes) -> str:
+    """Return what tells *key* from others, and nothing else."""
+    return _keyed(b"key", "", key)
+
+
 def _seal(said: bytes, key: bytes) -> bytes:
     return hmac.digest(key, said, sha256)[:_SEAL]
 

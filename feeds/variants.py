@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, time
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from feeds.deliveries import Delivery, Fate
 from feeds.due import LATE
@@ -61,12 +61,20 @@ def welcome_at(person: Subscriber, digest: Digest, due: datetime, site: Site) ->
     """
     if person.hour is None and not person.timezone:
         return due
-    zone = ZoneInfo(person.timezone or site.timezone)
+    zone = _zone(person.timezone) or site.zone
     at = digest.at if person.hour is None else time(person.hour)
     day = local_day(due, zone)
     today, tomorrow = (datetime.combine(d, at, zone) for d in (day, day_after(day)))
     chosen = today if today >= due else tomorrow
     return chosen.astimezone(due.tzinfo)
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    """Return the time zone *name*; None where there is none, or none any more."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
 
 
 def _taste(person: Subscriber, site: Site) -> tuple[str, tuple[str, ...]]:

@@ -15,14 +15,15 @@ _LONGEST = 65_536
 
 
 def keys_of(given: str, folder: Path, *, is_lasting: bool = True) -> tuple[bytes, ...]:
-    """Return the keys that seal tokens: those *given*, parted by blanks, or the one of the state's *folder*.
+    """Return the keys that seal tokens: those *given*, parted by blanks, and then that of the state's *folder*.
 
-    The first seals, all are believed: a new one is put before the old. Where none is given one is made once, and kept
-    in `secret`, for its owner alone. One that is too short or that others can read is a `FeedsError` with exit code 2.
+    The first seals, all are believed: a new one is put before the old. Where there is none one is made, and kept in
+    `secret`, for its owner alone. One that is too short or that others can read is a `FeedsError` with exit code 2.
     Unless the run *is_lasting*, none is made: one serves that is forgotten.
     """
     file = folder / "secret"
-    keys = tuple(map(os.fsencode, given.split())) or _kept(file, is_lasting=is_lasting)
+    named = tuple(map(os.fsencode, given.split()))
+    keys = named if named and not os.path.lexists(file) else (*named, *_kept(file, is_lasting=is_lasting))
     if min(map(len, keys), default=0) < _SHORTEST:
         raise FeedsError(
             f"{'FEEDS_SECRET' if given.split() else file} has a key of fewer than {_SHORTEST} characters, or none",

@@ -106,13 +106,13 @@ def test_a_clock_that_is_set_back_finds_nothing_to_do():
 def test_an_entry_is_known_again_however_it_changed(change):
     one = entry("one", MARCH, original="https://harbour.example/1")
 
-    assert not set(hashes_of(one)).isdisjoint(hashes_of(replace(one, **change)))
+    assert not set(hashes_of(one, SITE)).isdisjoint(hashes_of(replace(one, **change), SITE))
 
 
 def test_two_entries_of_one_title_on_different_days_are_two():
     weather = [entry(name, MARCH + timedelta(days=day), title="Weather") for day, name in enumerate("ab")]
 
-    assert set(hashes_of(weather[0])).isdisjoint(hashes_of(weather[1]))
+    assert set(hashes_of(weather[0], SITE)).isdisjoint(hashes_of(weather[1], SITE))
 
 
 def test_late_entries_of_more_than_a_month_ago_do_not_come():
@@ -139,3 +139,19 @@ def test_an_edition_of_missed_days_has_the_key_of_its_last_day_with_entries_and_
         ("", ""),
         ("2026-03-03", "digest/daily/2026-03-03/index.html"),
     ]
+
+
+def test_a_site_without_twins_tells_two_entries_of_one_original_apart():
+    site = replace(SITE, content=replace(SITE.content, dedupe=False))
+    live = [entry(name, MARCH, title=name, original="https://harbour.example/live") for name in "ab"]
+
+    assert [set(hashes_of(live[0], one)).isdisjoint(hashes_of(live[1], one)) for one in (SITE, site)] == [False, True]
+
+
+def test_a_digest_that_becomes_weekly_sends_what_was_left_of_its_week():
+    _, past = planned(Digest(), entries(2, 3), NOTHING, MARCH + timedelta(days=3))
+    weekly = Digest(every="week")
+
+    shown, _ = planned(weekly, entries(2, 3, 5, 7), past, MARCH + timedelta(days=8))
+
+    assert shown == [("2026-W10", Progress.SENDING, ["Of 7 March", "Of 5 March"])]

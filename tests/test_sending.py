@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+from dataclasses import replace
 
 import postbags
 import pytest
@@ -444,3 +445,117 @@ def test_a_damaged_state_is_told_and_never_begun_anew(tmp_path):
         send(quay, "4 08:00")
 
     assert (refused.value.exit_code, (quay / ".feeds/state.sqlite3").read_bytes()) == (75, b"x" * 5000)
+
+
+# --- what goes wrong beside ------------------------------------------------------------------------
+
+
+def test_a_broken_template_keeps_nothing_that_is_frozen_from_its_recipients(tmp_path):
+    quay = site(tmp_path, [3, 4])
+    subscribe(quay, ADA)
+    subscribe(quay, BO, hour=6)
+    send(quay, "4 08:00")
+    (quay / "templates").mkdir()
+    (quay / "templates/email.html").write_text("{% broken %}")
+
+    sent = send(quay, "5 08:00")
+
+    assert got(quay) == [(ADA, "Story of 3 March"), (BO, "Story of 3 March")]
+    assert (sent.is_refused, [problem.code for problem in sent.diagnostics]) == (True, ["edition-not-made"])
+
+
+def test_the_first_edition_that_is_named_begins_no_sequence(tmp_path):
+    quay = site(tmp_path, [1, 2, 3])
+    subscribe(quay, ADA)
+
+    send(quay, "3 08:00", date="2026-03-01")
+    send(quay, "4 08:00")
+
+    words = [text_of(mail) for mail in mails(quay)]
+    assert [headline for _, headline in got(quay)] == ["Story of 1 March", "Story of 3 March"]
+    assert "Story of 2 March" not in words[1]
+
+
+def test_an_edition_that_was_sent_before_its_turn_leaves_no_gap_and_does_not_come_again(tmp_path):
+    quay = site(tmp_path, [3, 4, 5, 6])
+    subscribe(quay, ADA)
+    send(quay, "4 08:00")
+    send(quay, "6 08:00", date="2026-03-05")
+
+    send(quay, "6 08:30")
+    send(quay, "7 08:00")
+
+    headlines = [headline for _, headline in got(quay)]
+    assert headlines == ["Story of 3 March", "Story of 4 March", "Story of 5 March", "Story of 6 March"]
+
+
+@pytest.mark.parametrize("day", ["2026-03-02", "2026-03-04"])
+def test_an_edition_that_was_passed_or_too_late_is_sent_when_it_is_named(tmp_path, day):
+    quay = site(tmp_path, [2, 3, 4, 5], catch_up="each")
+    subscribe(quay, ADA)
+    send(quay, "4 08:00")
+    send(quay, "6 08:00")
+
+    send(quay, "9 12:00", date=day)
+
+    assert (ADA, f"Story of {int(day[-2:])} March") in got(quay)
+
+
+def test_a_day_that_one_digest_has_no_complete_edition_of_is_sent_by_the_other(tmp_path):
+    quay = site(tmp_path, [3])
+    with (quay / "feeds.toml").open("a") as config:
+        config.write('[[digests]]\nname = "weekly"\nevery = "week"\n')
+    subscribe(quay, ADA)
+
+    sent = send(quay, "4 08:00", date="2026-03-03")
+
+    assert [(one.digest, one.counts) for one in sent.editions] == [("daily", {Fate.ACCEPTED: 1})]
+
+
+def test_a_run_with_another_key_is_refused_and_a_new_key_before_the_old_is_not(tmp_path):
+    quay = site(tmp_path, [3])
+    subscribe(quay, ADA)
+    other = "another-key-of-thirty-two-letters"
+
+    with (
+        pytest.raises(FeedsError, match="another than the one that sealed") as refused,
+        membership(quay, other, "", at("2 00:00")),
+    ):
+        pass
+    with membership(quay, f"{other} {KEY}", "", at("2 00:00")), membership(quay, other, "", at("2 00:00")):
+        pass
+
+    assert refused.value.exit_code == 2
+
+
+def test_a_time_zone_that_is_none_any_more_is_the_sites(tmp_path):
+    quay = site(tmp_path, [3])
+    subscribe(quay, ADA)
+    with opened(quay, "3 08:00") as office, office.state.transaction():
+        person = office.state.people.of_address(ADA)
+        office.state.people.put(replace(person, timezone="Mars/Olympus", hour=9), at("3 08:00"), reason="test")
+
+    assert foreseen(quay, "4 08:00").editions[0].deliveries[0].next_at == at("4 09:00")
+
+
+def test_a_dry_run_of_what_is_frozen_says_who_has_left(tmp_path):
+    quay = site(tmp_path, [3])
+    subscribe(quay, ADA, hour=12)
+    send(quay, "4 08:00")
+    with membership(quay, KEY, "", at("4 09:00")) as register:
+        remove(register, ADA, forget=False)
+
+    (edition,) = foreseen(quay, "4 13:00").editions
+
+    assert [(one.fate, one.reason) for one in edition.deliveries] == [(Fate.SKIPPED, "unsubscribed")]
+
+
+def test_a_test_message_has_what_was_missed_as_the_real_one_will(tmp_path):
+    quay = site(tmp_path, [3, 4, 5])
+    subscribe(quay, ADA)
+    send(quay, "4 08:00")
+
+    with opened(quay, "6 08:00") as office:
+        proofs.proof(office, Order(to="me@example.net"))
+
+    assert "Story of 4 March" in text_of(mails(quay)[-1])

@@ -4,7 +4,6 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -27,9 +26,6 @@ if TYPE_CHECKING:
     from feeds.deliveries import Delivery
     from feeds.dispatch import Dispatch, Order, Sent
     from feeds.settings import Site
-
-_SOME_TIME = 10
-"""Seconds that a run has to end when it is asked to."""
 
 
 @click.command()
@@ -124,9 +120,7 @@ def _ran(command: list[str], wait: Callable[[float], bool]) -> None:
         while process.poll() is None:
             if wait(0.2):
                 process.terminate()
-                with suppress(subprocess.TimeoutExpired):
-                    process.wait(_SOME_TIME)
-                return
+                return  # when it has ended: that is after the message at hand
 
 
 def _site(run: Run) -> "Site | None":
@@ -196,7 +190,7 @@ def _told(sent: "Sent", run: Run, *, is_trial: bool) -> Iterator[str]:
         yield f"{edition.digest} {edition.edition}: {_counts(edition)}"
         if is_trial or run.verbose:
             for one in edition.deliveries:
-                yield f"  {action_of(one, run.now)} {one.address}{_because(one, run)}"
+                yield f"  {action_of(one, run.now)} {one.address or '(forgotten)'}{_because(one, run)}"
 
 
 def _because(one: "Delivery", run: Run) -> str:

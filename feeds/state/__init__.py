@@ -9,10 +9,10 @@ from pathlib import Path
 
 from feeds.diagnostics import BUSY, FeedsError
 from feeds.state import _tables
-from feeds.state._tables import Connection, meta, select, told, update
+from feeds.state._tables import Connection, insert, meta, select, told, update
 from feeds.state.ledger import Ledger
 from feeds.state.people import People
-from feeds.tokens import subscriber_id
+from feeds.tokens import fingerprint, subscriber_id
 
 _STAMP = "state.stamp"
 """Beside the database, and never in a backup of it alone: how far it had come."""
@@ -100,7 +100,24 @@ def opened(
     with closing(connection):
         with told(), connection.begin():
             _tables.made(connection, _instance(folder, keys, now))
+            _refuse_others(connection, keys)
         yield State(connection, folder / ".feeds" / _STAMP, keys)
+
+
+def _refuse_others(connection: Connection, keys: tuple[bytes, ...]) -> None:
+    """Refuse *keys* of which none sealed what is out in messages: nobody could leave any more."""
+    seals = [fingerprint(key) for key in keys]
+    known = connection.execute(select(meta.c.value).where(meta.c.name == "key")).scalar()
+    if known is None:
+        connection.execute(insert(meta).values(name="key", value=seals[0]))
+    elif known not in seals:
+        raise FeedsError(
+            "the key is another than the one that sealed the messages which were sent",
+            help="set FEEDS_SECRET as other runs have it, or bring back .feeds/secret; a new key goes before the old",
+            exit_code=2,
+        )
+    elif known != seals[0]:
+        connection.execute(update(meta).where(meta.c.name == "key").values(value=seals[0]))
 
 
 def _instance(folder: Path, keys: tuple[bytes, ...], now: datetime) -> str:

@@ -93,6 +93,7 @@ edition = Table(
     Column("due", _TEXT, nullable=False),
     Column("progress", _TEXT, nullable=False),
     Column("content", _TEXT, nullable=False),
+    Column("alone", Integer, nullable=False),
     Column("frozen", _TEXT, nullable=False),
     UniqueConstraint("digest", "key"),
 )

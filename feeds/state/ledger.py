@@ -69,12 +69,21 @@ class Ledger:
 
     def record(self, one: Number, hashes: Iterable[str], now: datetime) -> int:
         """Keep the edition *one*, of which *hashes* are the entries that are not to come again; return its number."""
-        number = self._connection.execute(insert(edition).values(_row(one, now))).inserted_primary_key[0]  # type: ignore[index]
+        number = self._kept(one, now)
         known = self.sent(one.digest)
         rows = [{"digest": one.digest, "hash": h, "edition": number} for h in sorted({*hashes} - known)]
         if rows:
             self._connection.execute(insert(sent), rows)
-        return int(number)
+        return number
+
+    def _kept(self, one: Number, now: datetime) -> int:
+        """Keep the edition *one*, in the place of what is known of it, and return its number."""
+        known = self.number_of(one.digest, one.key)
+        if known is not None:
+            self._connection.execute(update(edition).where(edition.c.number == known).values(_row(one, now)))
+            return known
+        added = self._connection.execute(insert(edition).values(_row(one, now)))
+        return int(added.inserted_primary_key[0])  # type: ignore[index]
 
     def freeze(
         self,
@@ -87,6 +96,9 @@ class Ledger:
         """Keep the edition *one* with its *mailings*, by name, and a row for each recipient; return its number."""
         self._prune(now)
         number = self.record(one, hashes, now)
+        if mailings or deliveries:  # of one that was too late, and is wanted all the same, some may be left
+            for table in (variant, delivery):
+                self._connection.execute(delete(table).where(table.c.edition == number))
         if mailings:
             self._connection.execute(insert(variant), [_packed(number, *named) for named in mailings.items()])
         if deliveries:
@@ -115,6 +127,10 @@ class Ledger:
             .order_by(subscriber.c.key.nulls_first(), delivery.c.subscriber),
         )
         return tuple(_delivery(row, row.address or "") for row in rows)
+
+    def held(self, number: int) -> tuple[Delivery, ...]:
+        """Return the deliveries of the edition *number* of which nobody knows whether they were accepted."""
+        return tuple(one for one in self.deliveries(number) if one.fate is Fate.HELD)
 
     def recover(self, *, hold: bool) -> int:
         """Settle what a run left that was killed: it is held, or sent again. Return how many there were."""
@@ -251,6 +267,7 @@ def _number(row: Row[tuple[object, ...]]) -> Number:
         due=read(row.due),
         progress=Progress(row.progress),
         content=row.content,
+        is_alone=bool(row.alone),
     )
 
 
@@ -263,6 +280,7 @@ def _row(one: Number, now: datetime) -> dict[str, object]:
         "due": written(one.due),
         "progress": one.progress.value,
         "content": one.content,
+        "alone": int(one.is_alone),
         "frozen": written(now),
     }
 

@@ -96,13 +96,15 @@ class People:
 
     # --- what came back ---------------------------------------------------------------------------
 
-    def is_processed(self, mail: str, now: datetime) -> bool:
-        """Say whether the message with the hash *mail* was seen before; from now on it was."""
+    def is_processed(self, mail: str) -> bool:
+        """Say whether something followed from the message with the hash *mail* before."""
         known = select(func.count()).select_from(processed).where(processed.c.hash == mail)
-        if self._connection.execute(known).scalar_one():
-            return True
-        self._connection.execute(insert(processed).values(hash=mail, at=written(now)))
-        return False
+        return bool(self._connection.execute(known).scalar_one())
+
+    def process(self, mail: str, now: datetime) -> None:
+        """Note that something followed from the message with the hash *mail*."""
+        if not self.is_processed(mail):
+            self._connection.execute(insert(processed).values(hash=mail, at=written(now)))
 
     def bounced(self, one: Subscriber, status: str, now: datetime) -> bool:
         """Note that a message to *one* failed for a time; if it has now failed too often, say so and count anew."""
