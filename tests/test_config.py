@@ -1159,3 +1159,16 @@ def test_no_text_of_a_site_has_control_characters(setting, control):
     outcome = outcome_of(f"{SITE}{header}\n{setting.key} = {value}\n")
 
     assert isinstance(outcome, tuple) or repr(control)[1:-1] not in repr(outcome)
+
+
+@pytest.mark.parametrize(
+    ("written", "url"),
+    [
+        ("https://潮.example:8080/a", "https://xn--ngx.example:8080/a/"),
+        ("https://潮.example:", "https://xn--ngx.example/"),
+        ("https://tide.example:/", "https://tide.example/"),
+        ("http://[::1]:8000", "http://[::1]:8000/"),
+    ],
+)
+def test_a_host_keeps_its_port_in_whatever_script_it_is_written(written, url):
+    assert parse_site(f'[site]\ntitle = "Tide"\nurl = "{written}"\n', path="feeds.toml").url == url

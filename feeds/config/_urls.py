@@ -25,6 +25,7 @@ _LONGEST_LOCAL, _LONGEST_DOMAIN = 64, 253
 """Characters before and after the `@` (RFC 5321 §4.5.3.1; RFC 1035 §2.3.4)."""
 
 _DOMAIN = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W_](?:[\w-]*[^\W_])?")
+_HOST_AND_PORT = re.compile(r"(.*?)(?::([0-9]*))?", re.DOTALL)
 _SELECTOR = re.compile(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?", re.IGNORECASE | re.ASCII)
 
 _FEED_PATH = re.compile(
@@ -98,10 +99,12 @@ def _uri(parts: SplitResult) -> str:
 
 
 def _ascii(authority: str) -> str:
+    """Return host and port, without a colon after which there is none."""
+    host, port = _HOST_AND_PORT.fullmatch(authority).groups()  # type: ignore[union-attr] # any text is a host
     try:
-        return authority if authority.isascii() else authority.encode("idna").decode()
+        return (host if host.isascii() else host.encode("idna").decode()) + (f":{port}" if port else "")
     except UnicodeError as error:
-        raise Bad(f"has a host that cannot be: {shown(authority)}", help="write it like `www.example.com`") from error
+        raise Bad(f"has a host that cannot be: {shown(host)}", help="write it like `www.example.com`") from error
 
 
 def _bare(parts: SplitResult) -> SplitResult:

@@ -173,7 +173,7 @@ def _named_with_url(words: Words, before: str, url: str, rules: Rules) -> Said |
     if len(words.links) != 1:
         return _linked(CREDIT, name, link)
     other, linked = web_link(words.links[0], rules.own_hosts), _linked_text(words)
-    if link == other or url in linked or url.startswith(linked):
+    if link == other or (linked and (url in linked or url.startswith(linked))):
         return _linked(CREDIT, name, other)
     return Said(CREDIT, name=name, original=link, home=other) if is_deep(link) and not is_deep(other) else None
 

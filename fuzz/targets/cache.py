@@ -32,7 +32,7 @@ def check(data: bytes) -> None:
         path.with_name(path.name + name).unlink(missing_ok=True)
     with Cache.looked_at(path) as looked:
         _is_right(looked)
-    for _ in range(2):
+    for _ in range(3):  # some damage shows only where a row is replaced, and the cache is begun anew then
         with Cache.opened(path) as opened:
             _is_right(opened)
             _remember(opened)
