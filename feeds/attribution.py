@@ -152,7 +152,7 @@ def _agrees(said: Said, found: Found, known: Declared) -> bool:
     return (
         (not said.name or not name or key_of(said.name) == key_of(name))
         and (not said.original or not original or said.original == original)
-        and (bool(said.name) or not said.home or not found.home or said.home == found.home)
+        and (not said.home or not found.home or said.home == found.home)
     )
 
 

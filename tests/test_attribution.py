@@ -770,3 +770,11 @@ def test_of_a_linked_name_and_a_written_address_none_is_lost(line, left, origina
 
     assert (found.original, found.home) == (original, home)
     assert found.html == (html if left else "<p>One.</p>")
+
+
+def test_of_two_lines_that_name_one_source_at_two_places_one_stays_in_the_text():
+    lines = [f'<p>Source: <a href="https://{host}.example/">The Paper</a></p>' for host in ("one", "two")]
+
+    found = find("\n".join(["<p>Rain.</p>", *lines]), RULES, declared({}, RULES.own_hosts))
+
+    assert (found.source, found.home, found.html) == ("The Paper", "https://two.example/", f"<p>Rain.</p>\n{lines[0]}")
