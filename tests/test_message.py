@@ -252,3 +252,12 @@ def test_a_header_with_a_line_break_is_refused():
 )
 def test_each_part_is_in_the_encoding_that_is_shorter(part, expected):
     assert _mime.encoded(part) == expected
+
+
+def test_a_title_that_nobody_sees_is_none():
+    subject, articles, frame = ENGLISH_EDITION
+    unseen = replace(subject.edition, digest=replace(subject.edition.digest, title="\u200b\u2060"))
+
+    shown = html_part.fitted(replace(subject, edition=unseen), articles, frame).letter
+
+    assert (shown.title, shown.subject.startswith("Daily digest: ")) == ("Daily digest", True)

@@ -145,7 +145,8 @@ def letter(subject: EditionPage, articles: Mapping[str, Article], frame: Frame, 
     words = _templates.words(frame)
     voice = direction(words.language)
     setting = Setting(edition=edition, site=site, words=words, direction=voice, summary=summary)
-    title, owner = line(edition.digest.title or words.digest_titles[edition.digest.every]), line(site.title)
+    title = line(edition.digest.title) or line(words.digest_titles[edition.digest.every])
+    owner = line(site.title)
     named = (title, "" if owner in title else owner) if edition.digest.title else (owner, title)
     chapters = [_chapter(section, articles, setting) for section in edition.sections]
     stories = [one for chapter in chapters for one in chapter.stories]
@@ -212,7 +213,7 @@ def _subject(title: str, stories: list[Story], frame: Frame) -> str:
     """Return the message's subject, as `subject.txt` has it."""
     headline = stories[0].title if stories else ""
     text = _templates.render(frame, "subject.txt", title=title, headline=headline)
-    return cut(line(text), _SUBJECT)
+    return cut(line(text) or title, _SUBJECT)
 
 
 def _preheader(stories: list[Story]) -> str:
