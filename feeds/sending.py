@@ -5,7 +5,7 @@ from contextlib import closing
 from dataclasses import replace
 
 from feeds.deliveries import Delivery, Fate, Mailing, Number, Progress
-from feeds.diagnostics import BUSY, Diagnostic, FeedsError
+from feeds.diagnostics import BUSY, Diagnostic, FeedsError, Severity
 from feeds.dispatch import Dispatch, Order, Sent
 from feeds.due import Past, Step, chosen, steps, was_sent
 from feeds.mailroom import envelopes, mailings_of
@@ -38,9 +38,19 @@ def send(office: Office, order: Order) -> Sent:
     return replace(
         sent,
         passed=tuple((one.digest, one.key, one.progress) for one in made),
-        diagnostics=(*problems, *sent.diagnostics),
+        diagnostics=(*problems, *sent.diagnostics, *_unknown(office)),
         is_refused=sent.is_refused or bool(problems),
     )
+
+
+def _unknown(office: Office) -> Iterator[Diagnostic]:
+    """Yield the digests that subscribers have chosen and the site has not: it may have given them other names."""
+    with office.state.transaction():
+        wanted = office.state.people.wishes()
+    for name in sorted(wanted.keys() - {digest.name for digest in office.site.digests}):
+        message = f"{wanted[name]} subscribed to `{name}`, which no digest is called: they get nothing by that"
+        code, remedy = "digest-unknown", "feeds subscribers export, mend it, and import it again"
+        yield Diagnostic(path="feeds.toml", severity=Severity.WARNING, code=code, message=message, help=remedy)
 
 
 # --- freezing --------------------------------------------------------------------------------------

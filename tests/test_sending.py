@@ -559,3 +559,17 @@ def test_a_test_message_has_what_was_missed_as_the_real_one_will(tmp_path):
         proofs.proof(office, Order(to="me@example.net"))
 
     assert "Story of 4 March" in text_of(mails(quay)[-1])
+
+
+def test_who_chose_a_digest_that_has_another_name_now_is_told_of(tmp_path):
+    quay = site(tmp_path, [3])
+    subscribe(quay, ADA, digests=("daily",))
+    config = quay / "feeds.toml"
+    config.write_text(config.read_text().replace('name = "daily"', 'name = "morning"'))
+
+    (problem,) = send(quay, "4 08:00").diagnostics
+
+    assert (problem.code, problem.message) == (
+        "digest-unknown",
+        "1 subscribed to `daily`, which no digest is called: they get nothing by that",
+    )

@@ -1,6 +1,7 @@
 """Keeps the subscribers."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -54,6 +55,15 @@ class People:
     def _one(self, condition: object) -> Subscriber | None:
         row = self._connection.execute(select(subscriber).where(condition)).mappings().one_or_none()  # type: ignore[arg-type]
         return None if row is None else read_subscriber(dict(row))
+
+    def wishes(self) -> Counter[str]:
+        """Return how many active subscribers name each digest; those who want all name none."""
+        active = select(subscriber.c.digests, func.count()).where(subscriber.c.status == Status.ACTIVE.value)
+        found = self._connection.execute(active.group_by(subscriber.c.digests)).tuples()
+        wanted: Counter[str] = Counter()
+        for names, count in found:
+            wanted.update(dict.fromkeys(json.loads(names), count))
+        return wanted
 
     def is_forgotten(self, address: str) -> bool:
         """Say whether the person at *address* asked to be forgotten."""
