@@ -283,7 +283,8 @@ def _attribution(
     source, original = combined(reading.declared, reading.found, settled, reader.rules)
     if source is not None and (name := _name(source.name)) != source.name:
         source = replace(source, name=name)
-    return source if source and source.label else None, original
+    scheme, colon, rest = original.partition(":")  # readers know `https`, not each `HTTPS`
+    return source if source and source.label else None, scheme.lower() + colon + rest
 
 
 def _own_url(fields: Fields) -> str:

@@ -385,3 +385,14 @@ def test_no_bytes_make_parsing_raise(data):
     found = parse_post(data, "2026-03-02-a.md", reader_of(SITE))
 
     assert (found.entry is None) == (found.state is not State.ENTRY)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        post("title: x", "date: 2026-03-02", body="Words.\n\nVia: hTtps://Paper.example/A/1"),
+        post("title: x", "date: 2026-03-02", "source_url: HTTPS://Paper.example/A/1"),
+    ],
+)
+def test_an_original_link_has_the_scheme_that_readers_know(text):
+    assert parsed(text).entry.original == "https://Paper.example/A/1"
