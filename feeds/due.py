@@ -57,20 +57,22 @@ def steps(digest: Digest, editions: Sequence[Edition], past: Past, site: Site, n
     under `merge` its entries go into the next edition, under `each` and `skip` they stay on the web; under `skip`
     only the newest is sent. Where all that is due is too late under `merge`, it waits for the next.
     """
-    if past.last is None:
+    last = past.last
+    if last is None:
         first = _first(digest, editions, site, now)
         yield Step(number=first, hashes=frozenset())
-        past = replace(past, numbers=(first, *past.numbers))
-    periods = tuple(due_after(digest, past.last or first.last, site, now))
+        past, last = replace(past, numbers=(first, *past.numbers)), first.last
+    periods = tuple(due_after(digest, last, site, now))
     if not periods or (digest.catch_up == "merge" and _is_late(periods[-1], now)):
         return
     for number in past.numbers:
         if number.is_alone and any(number.key == period.key for period in periods):
             yield Step(number=replace(number, is_alone=False), hashes=frozenset(), is_told=True)
     alone = {number.key for number in past.numbers if number.is_alone}
+    if digest.catch_up == "merge":  # what is merged is due with the newest, whichever of them have entries left
+        periods = tuple(replace(period, due=periods[-1].due) for period in periods)
     others = [period for period in periods if period.key not in alone]
-    if others:
-        yield from _each(digest, others, _Pile(editions, past, site), now)
+    yield from _each(digest, others, _Pile(editions, past, site), now)
 
 
 def chosen(edition: Edition, past: Past, site: Site) -> Step:
@@ -113,7 +115,7 @@ def _each(digest: Digest, periods: Sequence[Period], pile: "_Pile", now: datetim
     chosen = _chosen(digest, periods, pile, now)
     for period in periods:
         if period in chosen:
-            yield pile.sent(digest, replace(period, due=periods[-1].due) if digest.catch_up == "merge" else period)
+            yield pile.sent(digest, period)
         elif not pile.own(period):
             yield pile.passed(digest, period, Progress.EMPTY)
         else:

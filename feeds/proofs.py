@@ -11,6 +11,7 @@ from urllib.parse import quote
 from feeds.deliveries import OPEN, Delivery, Fate, Mailing, Number
 from feeds.diagnostics import BUSY, FeedsError
 from feeds.dispatch import Dispatch, Order, Sent
+from feeds.due import Step
 from feeds.mailroom import envelopes, mailings_of
 from feeds.model import Edition
 from feeds.office import Office, digests_of
@@ -28,7 +29,11 @@ TESTER = "f" * 16
 
 def foreseen(office: Office, order: Order) -> Sent:
     """Return what a sending of *order* would do now, with each delivery; nothing is written or sent."""
-    found = [step for _, steps in plans_for(office, order) for step in steps]
+    return _foreseen(office, order, [step for _, steps in plans_for(office, order) for step in steps])
+
+
+def _foreseen(office: Office, order: Order, found: Sequence[Step]) -> Sent:
+    """Return the same, where *found* is what is to be done about each period."""
     editions = [_frozen(office, number, one) for number, one in _sending(office, order)]
     editions += [_planned(office, step.edition, order) for step in found if step.edition is not None]
     passed = ((s.number.digest, s.number.key, s.number.progress) for s in found if s.edition is None and not s.is_told)
@@ -45,7 +50,7 @@ def proof(office: Office, order: Order) -> Sent:
     except BadAddressError as error:
         raise FeedsError(f"`{order.to}` {error}", help="write it as name@example.org", exit_code=2) from error
     digest, edition = _chosen(office, order)
-    mailings = _kept(office, edition)
+    mailings = _kept(office, digest.name, edition.key)
     if office.site.language not in mailings:
         mailings = mailings_of(office.desk, edition, [person], office.keys)
     address = envelopes(mailings, digest.name, office.site, office.keys, office.sign)
@@ -56,10 +61,17 @@ def proof(office: Office, order: Order) -> Sent:
 
 def files(office: Office, order: Order) -> Sent:
     """Write one file for each who would get a message now or later into the folder `order.eml`; nothing is sent."""
-    sent = foreseen(office, order)
-    made = {(s.number.digest, s.number.key): s.edition for _, steps in plans_for(office, order) for s in steps}
+    found = [step for _, steps in plans_for(office, order) for step in steps]
+    sent = _foreseen(office, order, found)
+    made = {(step.number.digest, step.number.key): step.edition for step in found}
     for edition in sent.editions:
-        mailings = _mailings(office, edition, made.get((edition.digest, edition.edition)))
+        planned = made.get((edition.digest, edition.edition))
+        people = office.people(planned.digest) if planned else ()
+        mailings = (
+            mailings_of(office.desk, planned, people, office.keys)
+            if planned
+            else _kept(office, edition.digest, edition.edition)
+        )
         address = envelopes(mailings, edition.digest, office.site, office.keys, office.sign)
         _write(Path(order.eml), _messages(office, edition, address))
     return sent
@@ -117,18 +129,10 @@ def _chosen(office: Office, order: Order) -> tuple[Digest, Edition]:
     return digest, over[-1]
 
 
-def _kept(office: Office, edition: Edition) -> Mapping[str, Mailing]:
+def _kept(office: Office, digest: str, key: str) -> Mapping[str, Mailing]:
+    """Return what was frozen of the edition *key* of *digest*; nothing where it was not."""
     with office.state.transaction():
-        number = office.state.ledger.number_of(edition.digest.name, edition.key)
-        return {} if number is None else office.state.ledger.mailings(number)
-
-
-def _mailings(office: Office, found: Dispatch, edition: Edition | None) -> Mapping[str, Mailing]:
-    """Return the mailings of what is *found*: of an *edition* that is not frozen yet as they would be."""
-    if edition is not None:
-        return mailings_of(office.desk, edition, office.people(edition.digest), office.keys)
-    with office.state.transaction():
-        number = office.state.ledger.number_of(found.digest, found.edition)
+        number = office.state.ledger.number_of(digest, key)
         return {} if number is None else office.state.ledger.mailings(number)
 
 

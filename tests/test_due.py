@@ -5,7 +5,7 @@ import pytest
 from samples import SITE, entry
 
 from feeds.deliveries import Progress
-from feeds.due import Past, hashes_of, steps
+from feeds.due import Past, chosen, hashes_of, steps
 from feeds.grouping import editions_of, groups_of, newest_first
 from feeds.settings import Digest
 
@@ -86,6 +86,19 @@ def test_periods_are_known_to_the_ledger_without_gap():
 
     days = [number.first for number in past.numbers]
     assert days == [days[0] + timedelta(days=n) for n in range(len(days))]
+
+
+def test_what_is_merged_beside_an_edition_that_was_sent_by_name_is_due_with_the_newest():
+    digest, now = Digest(), MARCH + timedelta(days=4)
+    _, past = planned(digest, entries(1), NOTHING, MARCH + timedelta(days=1))
+    found = entries(1, 3, 4)
+    named = editions(digest, found, now)[-1]
+    alone = chosen(named, past, SITE)
+    past = replace(past, numbers=(*past.numbers, alone.number), sent=past.sent | alone.hashes)
+
+    (step,) = (one for one in steps(digest, editions(digest, found, now), past, SITE, now) if one.edition)
+
+    assert (step.number.key, step.number.due) == ("2026-03-03", named.due)
 
 
 def test_a_clock_that_is_set_back_finds_nothing_to_do():
