@@ -36,7 +36,7 @@ class Diagnostic:
     """A problem, its place, its remedy."""
 
     path: str
-    """As the reader would type it: `content/a.md`, `feeds.toml`, `templates/email.html`."""
+    """As the reader would type it: `content/a.md`, `feeds.toml`, `templates/email.html`; empty: no file's."""
 
     line: int = 0
     """From 1; 0 where the problem is the whole file's."""
@@ -64,7 +64,7 @@ class Diagnostic:
     def _lines(self) -> Iterator[str]:
         place = ":".join([self.path, *(str(number) for number in (self.line, self.column) if number)])
         label = "" if self.severity is Severity.ERROR else f"{self.severity}: "
-        yield f"{place}: {label}{self.message}"
+        yield f"{place}: {label}{self.message}" if place else f"{label}{self.message}"
         if self.excerpt:
             yield f"    {self.excerpt}"
             if self.column:
@@ -78,7 +78,15 @@ class FeedsError(Exception):
 
     def __init__(self, message: str, *, help: str = "", exit_code: int = 1) -> None:  # noqa: A002 - the word of the format
         super().__init__(f"{message}\n  help: {help}" if help else message)
+        self.message = message
+        self.help = help
         self.exit_code = exit_code
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Return what went wrong as diagnostics: this one, of nobody's file, or those that it stands for."""
+        code = {2: "usage", BUSY: "busy"}.get(self.exit_code, "failed")
+        return (Diagnostic(path="", code=code, message=self.message, help=self.help),)
 
 
 class ConfigError(FeedsError):
@@ -86,7 +94,12 @@ class ConfigError(FeedsError):
 
     def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
         super().__init__("\n".join(str(diagnostic) for diagnostic in diagnostics), exit_code=2)
-        self.diagnostics = tuple(diagnostics)
+        self._diagnostics = tuple(diagnostics)
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Return the problems of the configuration, by line."""
+        return self._diagnostics
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -116,8 +116,7 @@ def _freeze_all(office: Office, digest: Digest, found: Sequence[Step], order: Or
     except FeedsError as error:
         if error.exit_code == BUSY:
             raise
-        message, _, remedy = str(error).partition("\n  help: ")
-        yield Diagnostic(path=digest.name, code="edition-not-made", message=message, help=remedy)
+        yield Diagnostic(path=digest.name, code="edition-not-made", message=error.message, help=error.help)
 
 
 def _freeze(office: Office, found: Sequence[Step], order: Order) -> None:

@@ -14,12 +14,12 @@ WORLDLY = frozenset(
     [
         *("scan", "beneath", "inventory", "publish", "store", "compiled", "crew", "workers", "reading", "making"),
         *("websub", "transports.*", "vault", "state.*", "inbox", "desk", "build", "ping", "membership", "mailroom"),
-        *("office", "sending", "proofs", "cli.*"),
+        *("office", "sending", "proofs", "preview.*", "cli.*"),
     ]
 )
 """Rooms that touch files, processes, the network or the clock; all others are pure."""
 
-NETWORKED = frozenset(["websub", "transports.*"])
+NETWORKED = frozenset(["websub", "transports.*", "preview.*"])
 """Rooms that may talk to other machines."""
 
 CLOCKED = frozenset(["cli.*"])

@@ -13,6 +13,7 @@ from feeds import __version__
 from feeds.cli._build import build, check, ping
 from feeds.cli._mail import daily, schedule, send
 from feeds.cli._people import subscribers
+from feeds.cli._preview import preview
 from feeds.cli._run import Run, instant_of, now_of
 from feeds.cli._words import harmless
 from feeds.diagnostics import FeedsError
@@ -30,7 +31,7 @@ def feeds(context: click.Context, folder: str, now: datetime | None, *, quiet: b
     context.obj = Run(folder=Path(folder), now=now or now_of(), quiet=quiet, verbose=verbose, started=time.monotonic())
 
 
-for command in (build, check, ping, send, daily, schedule, subscribers):
+for command in (build, check, preview, ping, send, daily, schedule, subscribers):
     feeds.add_command(command)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from feeds.cli._run import Run
-from feeds.diagnostics import BUSY, ConfigError, Diagnostic, FeedsError, Severity, shortened
+from feeds.diagnostics import Diagnostic, FeedsError, Severity, shortened
 
 if TYPE_CHECKING:
     from feeds.reports import Report
@@ -44,17 +44,8 @@ def refusals_as_json(run: Run, results: Mapping[str, object], *, as_json: bool) 
         yield
     except FeedsError as error:
         if as_json:
-            _print_json(run, results, _refused(error))
+            _print_json(run, results, error.diagnostics)
         raise
-
-
-def _refused(error: FeedsError) -> Sequence[Diagnostic]:
-    """Return the diagnostics of a run that *error* ended before it did anything."""
-    if isinstance(error, ConfigError):
-        return error.diagnostics
-    message, _, remedy = str(error).partition("\n  help: ")
-    code = {2: "usage", BUSY: "busy"}.get(error.exit_code, "failed")
-    return (Diagnostic(path="", code=code, message=message, help=remedy),)
 
 
 def _print_json(run: Run, results: Mapping[str, object], diagnostics: Sequence[Diagnostic]) -> None:

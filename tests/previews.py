@@ -1,0 +1,55 @@
+"""A preview for tests, as a process of its own, and what a browser would ask of it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
+
+from sites import NOW
+
+
+@contextmanager
+def previewed(folder, *arguments):
+    """Preview the site in *folder* at a free port; it is ended as Ctrl-C does, and has to end well."""
+    command = [sys.executable, "-m", "feeds", "-C", str(folder), "--now", NOW.isoformat(), "preview", "--port", "0"]
+    process = subprocess.Popen(
+        [*command, *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=os.environ
+    )
+    try:
+        address = next(line.split()[0] for line in process.stdout if line.startswith("http://"))
+        yield Preview(address)
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=20)[0]
+        assert (process.returncode, "Traceback" in said) == (0, False), said
+    finally:
+        process.kill()
+        process.communicate()
+
+
+class Preview:
+    """A preview that runs."""
+
+    def __init__(self, address):
+        self.address = address
+        self._host = address.removeprefix("http://").rstrip("/")
+
+    def get(self, path, **headers):
+        """Return the status, the media type and the text of what is at *path*."""
+        connection = HTTPConnection(self._host, timeout=20)
+        connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        connection.close()
+        return answer.status, answer.getheader("content-type", "").partition(";")[0], text
+
+    @contextmanager
+    def news(self):
+        """Lend what a page that is open is told, one after the other; the first is how things are."""
+        connection = HTTPConnection(self._host, timeout=20)
+        connection.request("GET", "/_preview/events")
+        with closing(connection), connection.getresponse() as answer:
+            lines = iter(answer.readline, b"")
+            yield (json.loads(line.removeprefix(b"data: ")) for line in lines if line.startswith(b"data: "))
