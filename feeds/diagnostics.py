@@ -96,6 +96,10 @@ class ConfigError(FeedsError):
         super().__init__("\n".join(str(diagnostic) for diagnostic in diagnostics), exit_code=2)
         self._diagnostics = tuple(diagnostics)
 
+    def __reduce__(self) -> tuple[type["ConfigError"], tuple[tuple[Diagnostic, ...]]]:
+        """Return what it is made of, so that another process can have it."""
+        return ConfigError, (self._diagnostics,)
+
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """Return the problems of the configuration, by line."""

@@ -9,17 +9,17 @@ from socket import create_server, socket
 from feeds.desk import load
 from feeds.diagnostics import BUSY, FeedsError
 from feeds.preview._app import app_of
+from feeds.preview._builder import Build, apart
 from feeds.preview._look import Look, after, in_trouble
 from feeds.preview._server import Live, serve
 from feeds.preview._watch import keep_current
-from feeds.reports import Report
 
 __all__ = ["door", "preview"]
 
+Told = Callable[[FeedsError], None]
+
 _LAST = 65535
 """The highest port there is."""
-
-Build = Callable[[], Report]
 
 
 def door(port: int) -> socket:
@@ -34,23 +34,28 @@ def door(port: int) -> socket:
         ) from error
 
 
-def preview(folder: Path, at: socket, first: Report, build: Build) -> None:
-    """Serve *folder*'s `out/` and what it is made into *at* a socket, until the process is asked to end.
+def preview(
+    folder: Path, at: socket, build: Build, opened: Callable[[], None], failed: Callable[[FeedsError], None]
+) -> None:
+    """Build *folder*, and serve its `out/` and what it is made into *at* a socket, until the process is asked to end.
 
-    *first* is the report of the build before. Whenever a file of the site changes, *build* is called, in a thread, and
-    pages that are open show the result; a `FeedsError` that it raises is shown instead, until it is mended.
+    *build* is called, each time in a process of its own, at first and whenever a file of the site changes, and pages
+    that are open show the result. What the first raises is raised; a `FeedsError` of a later one is shown until it is
+    mended. *opened* is called when browsers can come, *failed* with each such error.
     """
-    live = Live(after(Look(mark=f"{os.getpid()}", site=load(folder).site), first))
+    live = Live(after(Look(mark=f"{os.getpid()}", site=load(folder).site), apart(build)))
+    opened()
 
     async def rebuild() -> bool:
-        live.look = await asyncio.to_thread(_looked, folder, live.look, build)
+        live.look = await asyncio.to_thread(_looked, folder, live.look, build, failed)
         return live.look.is_busy
 
     asyncio.run(serve(app_of(folder / "out", live), at, live, keep_current(folder, rebuild)))
 
 
-def _looked(folder: Path, before: Look, build: Build) -> Look:
+def _looked(folder: Path, before: Look, build: Build, failed: Told) -> Look:
     try:
-        return after(before, build(), load(folder).site)
+        return after(before, apart(build), load(folder).site)
     except FeedsError as error:
+        failed(error)
         return in_trouble(before, error)
