@@ -61,10 +61,14 @@ class Diagnostic:
         """Return the message as people read it: place, line with caret, help, each of them one line."""
         return "\n".join(line[:_LONGEST].replace("\n", "\\n") for line in self._lines())
 
+    @property
+    def place(self) -> str:
+        """Return where it is, as editors know places: `content/a.md:3:7`."""
+        return ":".join([self.path, *(str(number) for number in (self.line, self.column) if number)])
+
     def _lines(self) -> Iterator[str]:
-        place = ":".join([self.path, *(str(number) for number in (self.line, self.column) if number)])
         label = "" if self.severity is Severity.ERROR else f"{self.severity}: "
-        yield f"{place}: {label}{self.message}" if place else f"{label}{self.message}"
+        yield f"{self.place}: {label}{self.message}" if self.place else f"{label}{self.message}"
         if self.excerpt:
             yield f"    {self.excerpt}"
             if self.column:
@@ -87,6 +91,27 @@ class FeedsError(Exception):
         """Return what went wrong as diagnostics: this one, of nobody's file, or those that it stands for."""
         code = {2: "usage", BUSY: "busy"}.get(self.exit_code, "failed")
         return (Diagnostic(path="", code=code, message=self.message, help=self.help),)
+
+
+class FileError(FeedsError):
+    """Something is wrong with a file of the site's that is not a post, and the place in it is known."""
+
+    def __init__(self, problem: Diagnostic) -> None:
+        super().__init__(f"{problem.place}: {problem.message}", help=problem.help)
+        self._problem = problem
+
+    def __str__(self) -> str:
+        """Return the problem as people read it, with the line that it is in."""
+        return str(self._problem)
+
+    def __reduce__(self) -> tuple[type["FileError"], tuple[Diagnostic]]:
+        """Return what it is made of, so that another process can have it."""
+        return FileError, (self._problem,)
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Return the problem."""
+        return (self._problem,)
 
 
 class ConfigError(FeedsError):

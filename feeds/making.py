@@ -82,15 +82,14 @@ def foreseen(work: Work, report: Report) -> Report:
         reasons=reasons,
         mails=_mails_before(work),
     )
-    return _with_failures(planned, [*map(_in_the_way, work.in_the_way)])
+    return _with_failures(planned, work, ())
 
 
 def tried(work: Work, report: Report, wishes: Wishes) -> Report:
     """Make every file and throw it away; *report* is told which cannot be made."""
     made = [replace(one, data=b"", briefs={}) for one in _rendered(work, work.targets, wishes)]
-    problems = [_unmade(one.path, one.problem) for one in made if one.problem]
     mails = {one.path: one.mail for one in made if one.mail}
-    return _with_failures(replace(report, mails=mails), [*problems, *map(_in_the_way, work.in_the_way)])
+    return _with_failures(replace(report, mails=mails), work, [one for one in made if one.problem])
 
 
 def publish(work: Work, report: Report, wishes: Wishes) -> Report:
@@ -112,8 +111,7 @@ def publish(work: Work, report: Report, wishes: Wishes) -> Report:
         reasons={path: reasons[path] for path in outcome.written},
         mails=mails,
     )
-    problems = [*map(_in_the_way, work.in_the_way), *(_unmade(r.path, r.problem) for r in unmade)]
-    return _with_failures(done, problems)
+    return _with_failures(done, work, unmade)
 
 
 def _mails_before(work: Work) -> dict[str, MailSize]:
@@ -163,16 +161,26 @@ def _remember(work: Work, outcome: Outcome, mails: Mapping[str, MailSize]) -> No
 # --- problems ------------------------------------------------------------------------------------
 
 
-def _with_failures(report: Report, problems: list[Diagnostic]) -> Report:
-    diagnostics = in_order([*report.diagnostics, *problems])
-    return replace(report, diagnostics=diagnostics, failed=tuple(problem.path for problem in problems))
+def _with_failures(report: Report, work: Work, unmade: Sequence[Rendered]) -> Report:
+    """Return *report* with what is in the way, and what could not be made."""
+    problems = [*map(_in_the_way, work.in_the_way), *_unmade(unmade)]
+    return replace(
+        report,
+        diagnostics=in_order([*report.diagnostics, *problems]),
+        failed=tuple(f"out/{path}" for path in (*work.in_the_way, *(one.path for one in unmade))),
+    )
 
 
-def _unmade(path: str, problem: str) -> Diagnostic:
-    place, _, rest = problem.partition(": ")
-    message, _, remedy = rest.partition("\n  help: ")
-    text = f"it could not be made: {place}: {message}; what was published before is still there"
-    return Diagnostic(path=f"out/{path}", code="not-made", message=text, help=remedy)
+def _unmade(unmade: Iterable[Rendered]) -> Iterator[Diagnostic]:
+    """Yield each thing that is wrong once, however many files could not be made for it."""
+    paths: dict[Diagnostic, list[str]] = {}
+    for one in unmade:
+        if one.problem:
+            paths.setdefault(one.problem, []).append(f"out/{one.path}")
+    for problem, (first, *rest) in paths.items():
+        files = f"{first} and {len(rest)} more could" if rest else f"{first} could"
+        message = f"{problem.message}; {files} not be made, and what was published before is still there"
+        yield replace(problem, path=problem.path or first, code="not-made", message=message)
 
 
 def _in_the_way(path: str) -> Diagnostic:

@@ -44,7 +44,7 @@ class Rendered:
 
     path: str
     data: bytes = b""
-    problem: str = ""
+    problem: Diagnostic | None = None
     mail: MailSize | None = None
     """Of a message's HTML part."""
 
@@ -127,7 +127,7 @@ def _render_one(target: Target, frame: Frame, shelf: "_Shelf") -> Rendered:
     except FeedsError as error:
         if error.exit_code == BUSY:
             raise
-        return Rendered(path=target.path, problem=str(error))
+        return Rendered(path=target.path, problem=error.diagnostics[0])
     learned = shelf.learned()
     briefs = learned if isinstance(target.subject, FeedDocument) else {}
     return Rendered(path=target.path, data=data, mail=mail, briefs=briefs)

@@ -33,8 +33,8 @@ def made_with(folder, templates, config=ENGLISH):
 
 
 def problems(report):
-    """Return what could not be made, each with its template's place, and what is wrong there."""
-    return {diagnostic.path: diagnostic.message for diagnostic in report.diagnostics if diagnostic.code == "not-made"}
+    """Return why files could not be made: each reason once, with its place and the files that it cost."""
+    return [f"{d.place}: {d.message}" for d in report.diagnostics if d.code == "not-made"]
 
 
 def with_own(own):
@@ -188,7 +188,8 @@ def test_a_wording_in_a_language_of_ones_own_says_the_rest_in_english(tmp_path):
 def test_a_mistake_in_a_wording_is_told_with_its_line(tmp_path, wording, problem):
     _, report = made_with(tmp_path, {"words/en.txt": wording})
 
-    assert f"templates/words/en.txt:{problem};" in problems(report)["out/digest/daily/2026-03-02/email.html"]
+    assert "out/digest/daily/2026-03-02/email.html" in report.failed
+    assert {line.partition("; out/")[0] for line in problems(report)} == {f"templates/words/en.txt:{problem}"}
 
 
 # --- the e-mail's CSS ----------------------------------------------------------------------------
@@ -396,10 +397,10 @@ def test_a_broken_template_costs_only_the_files_that_are_made_with_it(tmp_path):
 
     messages = {path for path in plain if re.search(r"email\.(html|txt|eml)$", path)}
     assert plain.keys() - files.keys() == messages
-    assert problems(report).keys() == {f"out/{path}" for path in messages}
-    assert {
-        message for message in problems(report).values() if "templates/email.html:3: 'no' is undefined" not in message
-    } == set()
+    assert set(report.failed) == {f"out/{path}" for path in messages}
+    cost = f"{report.failed[0]} and {len(messages) - 1} more could not be made"
+    (told,) = problems(report)
+    assert told.startswith(f"templates/email.html:3: 'no' is undefined; {cost}, and what was published")
 
 
 def test_the_command_ends_with_exit_code_1_and_names_the_line(tmp_path):

@@ -21,10 +21,14 @@ class Place:
     line: int
     """From 1; 0 where it is not known."""
 
+    @property
+    def path(self) -> str:
+        """Return the file as the author of a site knows it: `templates/email.html`."""
+        return FOLDER + self.name.removeprefix(PACKAGED)
+
     def __str__(self) -> str:
-        """Return the place as the author of a site knows it: `templates/email.html:12`."""
-        name = FOLDER + self.name.removeprefix(PACKAGED)
-        return f"{name}:{self.line}" if self.line else name
+        """Return the place as editors know places: `templates/email.html:12`."""
+        return f"{self.path}:{self.line}" if self.line else self.path
 
 
 def is_own(name: str, templates: Mapping[str, str]) -> bool:

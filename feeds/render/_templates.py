@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
-from feeds.diagnostics import FeedsError
+from feeds.diagnostics import Diagnostic, FileError, excerpt
 from feeds.languages import direction
 from feeds.model import PACKAGED
 from feeds.render._instants import rfc3339
@@ -174,17 +175,18 @@ def _told(name: str, templates: Mapping[str, str]) -> Iterator[None]:
     try:
         yield
     except TemplateSyntaxError as error:
-        raise _error(Place(name=error.name or name, line=error.lineno), str(error.message)) from error
+        place = Place(name=error.name or name, line=error.lineno)
+        raise _error(place, str(error.message).removesuffix("."), templates) from error
     except TemplateNotFound as error:
         problem = f"there is no template `{error.name}`{nearest(str(error.name), templates)}"
-        raise _error(*_met(error, name, templates, problem)) from error
+        raise _error(*_met(error, name, templates, problem), templates) from error
     except RecursionError as error:
         problem = f"it includes or calls itself without end; `{PACKAGED}NAME` is the packaged template"
-        raise _error(*_met(error, name, templates, problem)) from error
+        raise _error(*_met(error, name, templates, problem), templates) from error
     except (TemplateError, TypeError, AttributeError, ValueError, ArithmeticError, LookupError) as error:
         if culprit(error, templates) is None:
             raise
-        raise _error(*_met(error, name, templates, plainly(str(error)))) from error
+        raise _error(*_met(error, name, templates, plainly(str(error))), templates) from error
 
 
 def _met(error: Exception, name: str, templates: Mapping[str, str], problem: str) -> tuple[Place, str]:
@@ -193,8 +195,12 @@ def _met(error: Exception, name: str, templates: Mapping[str, str], problem: str
     return place, f"{problem}{where}"
 
 
-def _error(place: Place, problem: str) -> FeedsError:
-    return FeedsError(
-        f"{place}: {problem}",
+def _error(place: Place, problem: str, templates: Mapping[str, str]) -> FileError:
+    found = Diagnostic(
+        path=place.path,
+        line=place.line,
+        code="not-made",
+        message=problem,
         help="mend the template, or delete your copy of it to use the packaged one",
     )
+    return FileError(replace(found, excerpt=excerpt(templates.get(place.name, "").splitlines(), found)))
