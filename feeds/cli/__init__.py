@@ -11,6 +11,8 @@ import click
 
 from feeds import __version__
 from feeds.cli._build import build, check, ping
+from feeds.cli._completion import complete, folders
+from feeds.cli._help import set_examples_apart
 from feeds.cli._mail import daily, schedule, send
 from feeds.cli._people import subscribers
 from feeds.cli._preview import preview
@@ -21,18 +23,38 @@ from feeds.diagnostics import FeedsError
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="feeds %(version)s")
-@click.option("-C", "folder", default=".", metavar="DIR", help="The folder that holds feeds.toml; default: this one.")
-@click.option("--now", callback=instant_of, metavar="INSTANT", help="The time to go by, ISO 8601; without zone: UTC.")
-@click.option("-q", "quiet", is_flag=True, help="Print results and errors only.")
-@click.option("-v", "verbose", is_flag=True, help="Print every diagnostic, and the size of each message.")
+@click.option(
+    *("-C", "folder"),
+    default=".",
+    metavar="DIR",
+    shell_complete=folders,
+    help="The folder that holds feeds.toml; default: this one.",
+)
+@click.option(
+    "--now",
+    callback=instant_of,
+    metavar="INSTANT",
+    help="The time to go by instead of the clock's: 2026-01-31T07:00+01:00; without a zone UTC.",
+)
+@click.option("-q", "quiet", is_flag=True, help="Print errors only, and what was asked for.")
+@click.option("-v", "verbose", is_flag=True, help="Print every problem, and what became of each message.")
 @click.pass_context
 def feeds(context: click.Context, folder: str, now: datetime | None, *, quiet: bool, verbose: bool) -> None:
-    """Turn a folder of posts into feeds and daily digests."""
+    """Turn a folder of posts into feeds and daily digests.
+
+    The folder holds feeds.toml, which needs a title and a URL, and content/ with the posts; out/ is what to publish.
+
+    Exit codes: 0 done; 1 done, but not all is well; 2 wrong usage or configuration, nothing was touched; 75 not now,
+    run it again.
+
+    Example: feeds -C /srv/news build
+    """
     context.obj = Run(folder=Path(folder), now=now or now_of(), quiet=quiet, verbose=verbose, started=time.monotonic())
 
 
 for command in (build, check, preview, ping, send, daily, schedule, subscribers):
     feeds.add_command(command)
+set_examples_apart(feeds)
 
 
 def _speak_utf8() -> None:
@@ -44,6 +66,7 @@ def _speak_utf8() -> None:
 def main() -> NoReturn:
     """Run the command line: what we expect to go wrong ends with its message and exit code, a bug in a traceback."""
     _speak_utf8()
+    complete(feeds)
     try:
         feeds(prog_name="feeds")
     except FeedsError as error:

@@ -22,17 +22,19 @@ from feeds.cli._words import (
 )
 from feeds.diagnostics import BUSY
 
-_JOBS = click.option("--jobs", type=click.IntRange(1), metavar="N", help="Worker processes; default: one a core.")
-_STRICT = click.option("--strict", is_flag=True, help="Exit with 1 if anything is wrong with any post.")
+_JOBS = click.option(
+    "--jobs", type=click.IntRange(1), metavar="N", help="Work in this many processes; default: one a core."
+)
+_STRICT = click.option("--strict", is_flag=True, help="Exit with 1 on any error, warning or note.")
 
 
 @click.command()
 @click.option("--clean", is_flag=True, help="Make everything anew, as if there were no cache.")
 @_JOBS
 @_STRICT
-@click.option("--dry-run", is_flag=True, help="Say what would be done, and write nothing.")
-@click.option("--explain", is_flag=True, help="Name each file that is written, and why.")
-@click.option("--adopt", is_flag=True, help="Take over files in out/ that feeds did not write.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing.")
+@click.option("--explain", is_flag=True, help="Name each file that is written or removed, and why.")
+@click.option("--adopt", is_flag=True, help="Replace what is in the way in out/, though feeds did not write it.")
 @JSON
 @click.pass_obj
 def build(  # noqa: PLR0913 - one for each option
@@ -47,6 +49,9 @@ def build(  # noqa: PLR0913 - one for each option
     as_json: bool,
 ) -> None:
     """Read the posts and write what is out of date in out/.
+
+    A post that cannot be read is left out and named; all others are published. All files are made before the first is
+    put into its place: a run that fails leaves out/ as it was.
 
     Example: feeds build --explain
     """
@@ -71,7 +76,8 @@ def build(  # noqa: PLR0913 - one for each option
 def check(run: Run, *, jobs: int | None, strict: bool, as_json: bool) -> None:
     """Name every problem of posts and configuration.
 
-    The files are made too, and thrown away; nothing is written.
+    The files are made too, and thrown away: problems of templates and messages are named as well. Nothing is written.
+    It exits with 1 on any error.
 
     Example: feeds check --strict
     """
@@ -90,8 +96,8 @@ def check(run: Run, *, jobs: int | None, strict: bool, as_json: bool) -> None:
 def ping(run: Run, *, as_json: bool) -> None:
     """Tell the WebSub hub which feeds have changed.
 
-    Those are told that changed since it was last told. Run it when the new out/ is where readers find it: the hub
-    fetches the feeds from there.
+    Those are told of that changed since the last time. `websub` under [feeds] names the hub. Run this when the new
+    out/ is where readers find it: the hub fetches the feeds from there.
 
     Example: feeds build && rsync -a out/ server:/var/www/ && feeds ping
     """

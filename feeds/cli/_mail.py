@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from feeds.cli._completion import digests, editions, folders
 from feeds.cli._run import JSON, Run, asked_to_end, clock_of, secrets, watch_of
 from feeds.cli._words import (
     counted,
@@ -29,11 +30,23 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("digest", default="")
-@click.option("--date", default="", metavar="D", help="The edition of that day, or of that key, whenever it was due.")
-@click.option("--dry-run", is_flag=True, help="Say who would get it and who not, and why; write and send nothing.")
+@click.argument("digest", default="", shell_complete=digests)
+@click.option(
+    *("--date", "date"),
+    default="",
+    metavar="DATE",
+    shell_complete=editions,
+    help="Send the edition of that day, 2026-03-02, or of that name, 2026-W10, whenever it was due.",
+)
+@click.option("--dry-run", is_flag=True, help="Say who would get it and who not, and why; send nothing.")
 @click.option("--to", default="", metavar="ADDRESS", help="Send it to this address alone, as a test.")
-@click.option("--eml", default="", metavar="DIR", help="Write one .eml for each recipient there, and send nothing.")
+@click.option(
+    *("--eml", "eml"),
+    default="",
+    metavar="DIR",
+    shell_complete=folders,
+    help="Write each recipient's message into this folder, as .eml; send nothing.",
+)
 @JSON
 @click.pass_obj
 def send(  # noqa: PLR0913 - one for each option
@@ -41,7 +54,8 @@ def send(  # noqa: PLR0913 - one for each option
 ) -> None:
     """Send the edition that is due of DIGEST, or of each digest.
 
-    What an earlier run has begun is brought to its end. Nobody gets anything twice, however often this runs.
+    What an earlier run has begun is brought to its end. Nobody gets an edition twice, however often this runs. It exits
+    with 75 where some have to be tried again later, and with 1 where a message was refused for good.
 
     Example: feeds send daily --to me@example.org
     """
@@ -63,7 +77,8 @@ def send(  # noqa: PLR0913 - one for each option
 def daily(run: Run, *, as_json: bool) -> None:
     """Build, then send every digest that is due.
 
-    This is what cron runs, best every 15 minutes: nothing due costs next to nothing, and what failed is tried again.
+    This is a line for cron, best every 15 minutes: a run with nothing due takes next to no time, days that were missed
+    are made up for, and what failed is tried again.
 
     Example: */15 * * * * feeds -q -C /srv/news daily
     """
@@ -90,10 +105,9 @@ def daily(run: Run, *, as_json: bool) -> None:
 @click.command()
 @click.pass_obj
 def schedule(run: Run) -> None:
-    """Run `feeds daily` every 15 minutes and when a digest is due, until it is asked to end.
+    """Run `feeds daily` by a clock of its own, without cron.
 
-    For containers and other places without cron. Each run is a process of its own; on SIGTERM the one that goes on
-    ends after the message at hand.
+    It runs every 15 minutes and when a digest is due, until SIGTERM or Ctrl-C: then it ends after the message at hand.
 
     Example: feeds -C /srv/news schedule
     """

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from feeds.cli import _completion as completing
 from feeds.cli._run import JSON, Run, secrets
 from feeds.cli._words import counted, finish, harmless, refusals_as_json
 from feeds.diagnostics import BUSY, FeedsError
@@ -19,22 +20,30 @@ if TYPE_CHECKING:
     from feeds.subscribers import Subscriber
 
 _STATES = click.Choice(["pending", "active", "unsubscribed", "bounced", "complained"])
+_ADDRESS = click.argument("address")
 
 
 @click.group()
 def subscribers() -> None:
     """Keep the list of those who get digests.
 
-    It is in .feeds/state.sqlite3, or where `state.url` says: keep a copy of it.
+    It is in .feeds/state.sqlite3, or where `url` under [state] says. Nothing can make it again: keep a copy.
+
+    Example: feeds subscribers add ada@example.org
     """
 
 
 @subscribers.command("list")
-@click.option("--state", type=_STATES, help="Only those of this state.")
+@click.option("--state", type=_STATES, metavar="STATE", help="Only those who are: " + ", ".join(_STATES.choices) + ".")
 @JSON
 @click.pass_obj
 def list_(run: Run, *, state: str | None, as_json: bool) -> None:
-    """Print the subscribers, by address."""
+    """Print the subscribers, by address.
+
+    Each with the state, and what they chose.
+
+    Example: feeds subscribers list --state active
+    """
     from feeds import membership  # noqa: PLC0415 - what it needs takes longer to load than `--help`
     from feeds.subscribers import Status  # noqa: PLC0415 - as above
 
@@ -47,11 +56,14 @@ def list_(run: Run, *, state: str | None, as_json: bool) -> None:
 
 
 @subscribers.command()
-@click.argument("address")
+@_ADDRESS
 @JSON
 @click.pass_obj
 def show(run: Run, *, address: str, as_json: bool) -> None:
-    """Print what is known of the subscriber at ADDRESS."""
+    """Print what is known of the subscriber at ADDRESS.
+
+    Example: feeds subscribers show ada@example.org
+    """
     from feeds import membership  # noqa: PLC0415 - as above
 
     with refusals_as_json(run, {}, as_json=as_json), _register(run) as register:
@@ -64,14 +76,43 @@ def show(run: Run, *, address: str, as_json: bool) -> None:
 
 
 @subscribers.command()
-@click.argument("address")
-@click.option("--name", default="", help="Their name, as messages say it.")
-@click.option("--digest", "digests", multiple=True, help="A digest that they want; none named: all.")
-@click.option("--category", "categories", multiple=True, help="A category that they want; none named: all.")
-@click.option("--language", default="", help="Of the words around the entries: zh-CN, en …")
-@click.option("--timezone", default="", help="Theirs, such as Europe/Madrid; default: the site's.")
-@click.option("--hour", type=click.IntRange(0, 23), help="From when on mail is welcome, in their time zone.")
-@click.option("--again", is_flag=True, help="Also if they left: they asked to come back.")
+@_ADDRESS
+@click.option("--name", default="", metavar="NAME", help="Their name, for the line To of their messages.")
+@click.option(
+    *("--digest", "digests"),
+    multiple=True,
+    metavar="NAME",
+    shell_complete=completing.digests,
+    help="A digest that they want, once for each; default: all.",
+)
+@click.option(
+    *("--category", "categories"),
+    multiple=True,
+    metavar="NAME",
+    shell_complete=completing.categories,
+    help="A category that they want, once for each; default: all.",
+)
+@click.option(
+    "--language",
+    default="",
+    metavar="TAG",
+    shell_complete=completing.languages,
+    help="The language of the words around the entries: en, zh-CN; default: the site's.",
+)
+@click.option(
+    "--timezone",
+    default="",
+    metavar="ZONE",
+    shell_complete=completing.timezones,
+    help="Their time zone: Europe/Madrid; default: the site's.",
+)
+@click.option(
+    "--hour",
+    type=click.IntRange(0, 23),
+    metavar="H",
+    help="The hour of their day from which on they want mail; default: when it is due.",
+)
+@click.option("--again", is_flag=True, help="Subscribe them even if they had left: they asked to come back.")
 @click.pass_obj
 def add(  # noqa: PLR0913 - one for each option
     run: Run,
@@ -85,9 +126,9 @@ def add(  # noqa: PLR0913 - one for each option
     hour: int | None,
     again: bool,
 ) -> None:
-    """Subscribe ADDRESS.
+    """Subscribe ADDRESS, or change what a subscriber chose.
 
-    Example: feeds subscribers add ada@example.org --digest daily --timezone Europe/Madrid --hour 7
+    Example: feeds subscribers add ada@example.org --digest daily --hour 7
     """
     from feeds import membership  # noqa: PLC0415 - as above
     from feeds.subscribers import Subscriber  # noqa: PLC0415 - as above
@@ -108,11 +149,16 @@ def add(  # noqa: PLR0913 - one for each option
 
 
 @subscribers.command()
-@click.argument("address")
-@click.option("--forget", is_flag=True, help="Delete all that is known, but a hash against a later import.")
+@_ADDRESS
+@click.option("--forget", is_flag=True, help="Delete all that is known of them, but a hash against a later import.")
 @click.pass_obj
 def remove(run: Run, *, address: str, forget: bool) -> None:
-    """Unsubscribe ADDRESS."""
+    """Unsubscribe ADDRESS.
+
+    They stay in the list as one who left, and no import brings them back.
+
+    Example: feeds subscribers remove ada@example.org --forget
+    """
     from feeds import membership  # noqa: PLC0415 - as above
 
     with _register(run) as register:
@@ -125,10 +171,13 @@ def remove(run: Run, *, address: str, forget: bool) -> None:
 @JSON
 @click.pass_obj
 def import_(run: Run, *, file: Path, as_json: bool) -> None:
-    """Take subscribers from the CSV FILE, or from `-`, standard input.
+    """Take subscribers from the CSV FILE.
 
-    The header needs a column `email`; `name`, `state`, `digests`, `categories`, `language`, `timezone` and `hour` are
-    known too. Nobody who unsubscribed or complained is subscribed again.
+    `-` is standard input. The header needs a column `email`; `name`, `state`, `digests`, `categories`, `language`,
+    `timezone` and `hour` are known too, with `;` between several of one. Nobody who unsubscribed or complained is
+    subscribed again. It exits with 1 where a row was refused.
+
+    Example: feeds subscribers import readers.csv
     """
     from feeds import membership  # noqa: PLC0415 - as above
 
@@ -149,7 +198,12 @@ def import_(run: Run, *, file: Path, as_json: bool) -> None:
 @subscribers.command()
 @click.pass_obj
 def export(run: Run) -> None:
-    """Print all subscribers as CSV, which `import` takes."""
+    """Print all subscribers as CSV.
+
+    `feeds subscribers import` takes it.
+
+    Example: feeds subscribers export > readers.csv
+    """
     from feeds import membership  # noqa: PLC0415 - as above
 
     with _register(run) as register:
@@ -162,10 +216,13 @@ def export(run: Run) -> None:
 @JSON
 @click.pass_obj
 def process(run: Run, *, folder: Path, as_json: bool) -> None:
-    """Do what the mails in FOLDER ask for: a Maildir, an mbox or a message.
+    """Read requests to leave, bounces and complaints from FOLDER.
 
-    Requests to unsubscribe are followed; bounces and complaints end subscriptions. Nothing is changed in FOLDER, and
-    each mail counts once however often this runs.
+    FOLDER is a Maildir; an mbox, or a file with one message, will do as well. Who asks to leave is unsubscribed, and
+    bounces and complaints end subscriptions. Nothing is changed in FOLDER, and each mail counts once however often this
+    runs.
+
+    Example: feeds subscribers process ~/Maildir
     """
     from feeds import membership  # noqa: PLC0415 - as above
 

@@ -1,4 +1,4 @@
-"""What every command gets: where, when and how loud; the only place that asks the clock and the environment."""
+"""What every command gets: where, when and how loud; no command asks the clock or the environment elsewhere."""
 
 import os
 import sys
