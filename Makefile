@@ -9,7 +9,7 @@ SECONDS ?= 600
 COMPILE := .venv-lock/bin/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe \
 	--no-emit-index-url --no-emit-find-links --no-emit-options --no-header
 
-.PHONY: demo setup test check format lint types fuzz torture audit lock clean
+.PHONY: demo setup test check format lint types docs fuzz torture audit lock clean
 
 demo: setup  ## build the repository's own site into out/
 	$(BIN)/feeds build
@@ -40,6 +40,9 @@ lint: setup
 
 types: setup
 	$(BIN)/mypy
+
+docs: setup  ## make the references, the manual page and the completions from the code
+	$(BIN)/python -m manual
 
 torture: setup  ## kill runs, cut the power, fill the disk, damage the cache; TRIALS="kills power" chooses
 	$(BIN)/python -m torture $(TRIALS)

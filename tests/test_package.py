@@ -46,4 +46,21 @@ def test_the_wheel_holds_every_template_and_nothing_of_the_site(installed):
         path.relative_to(TOP / "templates").as_posix() for path in (TOP / "templates").rglob("*") if path.is_file()
     }
 
-    assert (shipped, sorted(path.name for path in installed.iterdir())) == (there, ["feeds", "feeds-0.1.0.dist-info"])
+    folders = ["feeds", "feeds-0.1.0.data", "feeds-0.1.0.dist-info"]
+    assert (shipped, sorted(path.name for path in installed.iterdir())) == (there, folders)
+
+
+def test_the_wheel_brings_the_manual_page_and_the_completions_to_where_they_are_looked_for(installed):
+    share = installed / "feeds-0.1.0.data/data/share"
+
+    brought = {path.relative_to(share).as_posix(): path.read_bytes() for path in share.rglob("*") if path.is_file()}
+
+    assert brought == {
+        path: (TOP / "manual/share" / path).read_bytes()
+        for path in (
+            "man/man1/feeds.1",
+            "bash-completion/completions/feeds",
+            "zsh/site-functions/_feeds",
+            "fish/vendor_completions.d/feeds.fish",
+        )
+    }
