@@ -181,7 +181,7 @@ def test_bash_completes_with_the_script_that_is_installed(site, program):
         asked() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=(); _feeds_completion feeds; }
         complete -p feeds
         asked feeds send w; printf '<%s>' "${COMPREPLY[@]}"
-        asked feeds send --digest = w; printf '<%s>' "${COMPREPLY[@]}"
+        asked feeds subscribers add --digest = w; printf '<%s>' "${COMPREPLY[@]}"
         asked feeds subscribers add --category ''; printf '<%s>' "${COMPREPLY[@]}"
     """
 

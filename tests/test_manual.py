@@ -163,6 +163,12 @@ def test_no_line_of_the_manual_page_is_taken_for_a_request_that_is_none():
     }
 
 
+def test_a_line_that_begins_with_a_dot_is_text_on_the_manual_page():
+    lines = list(man._filled(f"{75 * 'x'} .feeds/lock is a file."))
+
+    assert lines == [75 * "x", "\\&.feeds/lock is a file."]
+
+
 @pytest.mark.skipif(shutil.which("groff") is None, reason="groff is not installed")
 def test_groff_has_nothing_to_say_about_the_manual_page():
     command = ["groff", "-man", "-ww", "-z", "-Tutf8"]

@@ -1,4 +1,4 @@
-"""Lists every key of `feeds.toml`, table by table; a new key is a line here and a field of the record."""
+"""Lists every key of `feeds.toml`, table by table; a new key is a line here, a field of the record, and its words."""
 
 from collections.abc import Mapping
 from dataclasses import replace
