@@ -1,7 +1,7 @@
-"""Makes what is written about the commands and the configuration from the code: `make docs`, a test, no more.
+"""Makes the references, the manual page and the completions of shells from the code.
 
-Pages, the manual page and the completions of shells follow the commands of `feeds.cli` and the keys of `feeds.config`;
-nothing of the machine, its terminal or its language goes in.
+They follow the commands of `feeds.cli` and the keys of `feeds.config`; nothing of the machine, its terminal or its
+language goes in. `make docs` writes them, and a test says when they are stale.
 """
 
 from collections.abc import Mapping

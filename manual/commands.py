@@ -85,12 +85,18 @@ def _option(option: click.Option, context: click.Context) -> Option:
     return Option(
         names=tuple(option.opts),
         value="" if option.is_flag or option.count else option.make_metavar(context),
-        words=" ".join([*(option.help or "").split(), *_bounds(option)]),
+        words=" ".join([*(option.help or "").split(), *_limits(option)]),
         is_repeated=option.multiple,
     )
 
 
-def _bounds(option: click.Option) -> Iterator[str]:
+def _limits(option: click.Option) -> Iterator[str]:
+    """Yield what click adds to an option's words of its own accord, in ours."""
+    parts = []
     if isinstance(option.type, click.IntRange):
         low, high = option.type.min, option.type.max
-        yield f"({low} or more)" if high is None else f"({low} to {high})"
+        parts.append(f"{low} or more" if high is None else f"{low} to {high}")
+    if option.show_default:
+        parts.append(f"default: {option.default}")
+    if parts:
+        yield f"({'; '.join(parts)})"

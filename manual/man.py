@@ -30,8 +30,8 @@ def _lines(feeds: Command) -> Iterator[str]:
     yield from (".SH EXIT STATUS", *_list({f"{code}": said for code, said in EXIT_CODES.items()}))
     yield from (".SH ENVIRONMENT", *_list(ENVIRONMENT), ".SH FILES", *_list(FILES))
     yield ".SH EXAMPLES"
-    for said, typed in EXAMPLES.items():
-        yield from (*_filled(said), *_example(typed), *([] if said == [*EXAMPLES][-1] else [".PP"]))
+    for number, (said, typed) in enumerate(EXAMPLES.items()):
+        yield from (*([".PP"] if number else []), *_filled(said), *_example(typed))
     yield from (".SH SEE ALSO", ".BR crontab (5),", ".BR rsync (1)", ".PP")
     yield from (*_filled("In the folder docs of the source:"), *_list(DOCUMENTS))
 

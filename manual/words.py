@@ -31,6 +31,7 @@ FILES = {
 }
 
 EXAMPLES = {
+    "See the site in a browser while writing:": "feeds preview",
     "Build the site in the current folder, and see what changed and why:": "feeds build --explain",
     "Name every problem, and fail on warnings too, before a commit:": "feeds check --strict",
     "See who would get today's edition, then send it to yourself:": "feeds send daily --dry-run && "

@@ -16,7 +16,7 @@ from feeds.config import schema
 from feeds.config.explained import EXPLAINED
 from manual import TOP, configuration, made, man
 from manual.commands import below, tree
-from manual.words import ENVIRONMENT, EXAMPLES, EXIT_CODES
+from manual.words import DOCUMENTS, ENVIRONMENT, EXAMPLES, EXIT_CODES
 
 COMMANDS = [tree(), *below(tree())]
 PATHS = [command.path for command in COMMANDS]
@@ -151,6 +151,10 @@ def test_the_manual_page_has_every_command_and_option():
     wanted = {f".SS {path}" for path in PATHS[1:]}
     wanted |= {f"\\fB{option.names[-1]}\\fR" for command in COMMANDS for option in command.options}
     assert {part for part in wanted if part not in plain} == set()
+
+
+def test_every_document_that_the_manual_page_names_is_there():
+    assert [name for name in DOCUMENTS if not (TOP / "docs" / name).is_file()] == []
 
 
 def test_no_line_of_the_manual_page_is_taken_for_a_request_that_is_none():

@@ -16,10 +16,17 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Where on this machine.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    metavar="PORT",
+    show_default=True,
+    help="The port of this machine to be shown at; 0: any that is free.",
+)
 @click.pass_obj
 def preview(run: Run, *, port: int) -> None:
-    """Show the site in a browser, and build it again when a file changes.
+    """Show the site in a browser, and rebuild it on each change.
 
     Each edition is shown as web page, e-mail, text and message, each feed as a reader shows it, with every problem and
     its place. Only this machine can reach it. Ctrl-C ends it.
