@@ -51,7 +51,7 @@ def _prose(paragraphs: tuple[str, ...]) -> Iterator[str]:
 
 
 def _synopsis(command: Command) -> Iterator[str]:
-    """Yield the line to type: what is typed as it is in bold, what stands for something else in italics."""
+    """Yield the line to type, in which no part is broken."""
     yield from (".ad l", ".HP 4", f"\\fB{_roff(command.path)}\\fR")
     yield from (_roff(part).replace(" ", "\\~") for part in command.synopsis[len(command.path.split()) :])
     yield ".ad b"
