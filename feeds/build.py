@@ -1,8 +1,7 @@
 """Runs the steps of a build; the only room that knows their order."""
 
-import gc
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 from feeds.aliases import lost_aliases
 from feeds.cache import Made
 from feeds.census import counts, notes, unmeasured
-from feeds.desk import arranged, listed, load
+from feeds.desk import arranged, listed, load, uncollected
 from feeds.diagnostics import in_order
 from feeds.inventory import stands
 from feeds.making import foreseen, publish, tried, work_of
@@ -29,7 +28,7 @@ def build(folder: Path, wishes: Wishes) -> Report:
     """Read *folder*'s posts, group them, plan the files to make, render those out of date, publish them all at once."""
     frame = replace(load(folder), workshop=_workshop(folder, wishes))
     with _lock(folder, wishes) as started_ns, _cache(folder, wishes) as cache:
-        with _uncollected():
+        with uncollected():
             listing, frame = listed(folder, frame)
             signature = _signature(frame, listing)
             before = cache.targets(Made)
@@ -44,17 +43,6 @@ def build(folder: Path, wishes: Wishes) -> Report:
         cache.remember_standing(_to_stand(posts, frame.site, signature, done, wishes.now, started_ns))
         cache.commit()
         return done
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Let Python's collector rest: what is read and planned stays for the whole run, and is looked through in vain."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 def _signature(frame: Frame, listing: Listing) -> str:

@@ -1,6 +1,8 @@
 """Reads a site and arranges its entries: what every command begins with."""
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -37,6 +39,17 @@ def _with_dialect(site: Site, listing: Listing) -> Site:
     root = site.content.folder.rstrip("/").rpartition("/")[2]
     is_jekyll = root == "_posts" or any("/_posts/" in f"/{post.path}" for post in listing.posts)
     return replace(site, content=replace(site.content, dialect="jekyll" if is_jekyll else "none"))
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Let Python's collector rest: what is read and planned stays for the whole run, and is looked through in vain."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,9 @@ _SEAL = 4
 packed: Callable[[object], bytes] = msgspec.msgpack.Encoder().encode
 """Return a record as bytes that `unpacker` of its class reads again."""
 
+plain: Callable[[object], dict[str, object]] = msgspec.to_builtins
+"""Return a record as a mapping: of mappings, lists, texts and numbers, as JSON has them; dates in ISO 8601."""
+
 _canonical = msgspec.json.Encoder(order="deterministic").encode
 
 

@@ -13,8 +13,8 @@ ROW = re.compile(r"^\| `(?P<room>[\w.*]+)` \| (?P<sentence>[^|]+) \| (?P<may>[^|
 WORLDLY = frozenset(
     [
         *("scan", "beneath", "inventory", "publish", "store", "compiled", "crew", "workers", "reading", "making"),
-        *("websub", "transports.*", "vault", "state.*", "inbox", "desk", "build", "ping", "membership", "mailroom"),
-        *("office", "sending", "proofs", "preview.*", "cli.*"),
+        *("websub", "transports.*", "vault", "state.*", "inbox", "desk", "build", "survey", "ping", "membership"),
+        *("mailroom", "office", "sending", "proofs", "preview.*", "cli.*"),
     ]
 )
 """Rooms that touch files, processes, the network or the clock; all others are pure."""
