@@ -13,6 +13,7 @@ from feeds.cli._run import Run
 from feeds.diagnostics import Diagnostic, FeedsError, Severity, shortened
 
 if TYPE_CHECKING:
+    from feeds.figures import MessageSize
     from feeds.reports import Report
     from feeds.targets import MailSize
 
@@ -28,7 +29,7 @@ def finish(  # noqa: PLR0913 - one for each thing to print
 ) -> None:
     """Print what a run did; of many diagnostics of a code five, and the command that prints the *rest*, if any does."""
     if as_json:
-        _print_json(run, results, diagnostics)
+        told_as_json(run, results, diagnostics)
         return
     told = [d for d in diagnostics if not run.quiet or d.severity is Severity.ERROR]
     for line in map(str, told) if run.verbose or not rest else shortened(told, all_of_them=rest):
@@ -44,11 +45,11 @@ def refusals_as_json(run: Run, results: Mapping[str, object], *, as_json: bool) 
         yield
     except FeedsError as error:
         if as_json:
-            _print_json(run, results, error.diagnostics)
+            told_as_json(run, results, error.diagnostics)
         raise
 
 
-def _print_json(run: Run, results: Mapping[str, object], diagnostics: Sequence[Diagnostic]) -> None:
+def told_as_json(run: Run, results: Mapping[str, object], diagnostics: Sequence[Diagnostic]) -> None:
     keys = ("path", "line", "column", "severity", "code", "message", "help")
     problems = [{key: asdict(diagnostic)[key] for key in keys} for diagnostic in diagnostics]
     whole = {**results, "diagnostics": problems, "seconds": round(time.monotonic() - run.started, 3)}
@@ -82,13 +83,17 @@ def explained(report: "Report") -> Iterator[str]:
     yield from (f"{left_out}: not shown beside its twin {shown}" for left_out, shown in report.twins)
 
 
+def became(posts: Mapping[str, int], twins: int) -> str:
+    found = [(state, n) for state, n in posts.items() if state != "read" and (n or state == "published")]
+    listed = [f"{n} {state.replace('_', ' ')}" for state, n in found]
+    listed += [counted(twins, "twin")] if twins else []
+    return f"{counted(posts['read'], 'post')} read: {', '.join(listed)}"
+
+
 def summary(report: "Report", run: Run, *, dry_run: bool) -> str:
-    read, published = report.posts["read"], report.posts["published"]
-    rest = [f"{n} {state.replace('_', ' ')}" for state, n in list(report.posts.items())[2:] if n]
-    rest += [counted(len(report.twins), "twin")] if report.twins else []
     would = " would be" if dry_run else ""
     return (
-        f"{counted(read, 'post')} read: {', '.join([f'{published} published', *rest])}\n"
+        f"{became(report.posts, len(report.twins))}\n"
         f"{counted(len(report.written), 'file')}{would} written, {report.unchanged} unchanged, "
         f"{len(report.removed)} removed in {elapsed(run)}"
     )
@@ -98,13 +103,13 @@ def of_mails(report: "Report", run: Run) -> Iterator[str]:
     """Yield what became of the messages that were written: each, where *run* is verbose, and the largest."""
     written = {path: report.mails[path] for path in report.written if path in report.mails}
     if run.verbose:
-        yield from (f"{path}: {_of_mail(mail)}" for path, mail in written.items())
+        yield from (f"{path}: {of_mail(mail)}" for path, mail in written.items())
     if written:
         largest = max(written, key=lambda path: (written[path].size, path))
-        yield f"largest message: {largest}, {_of_mail(written[largest])}"
+        yield f"largest message: {largest}, {of_mail(written[largest])}"
 
 
-def _of_mail(mail: "MailSize") -> str:
+def of_mail(mail: "MailSize | MessageSize") -> str:
     return f"{mail.size:,} of {mail.budget:,} bytes, entries: {mail.shown} of {mail.count}"
 
 
