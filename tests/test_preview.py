@@ -101,7 +101,9 @@ def test_links_of_a_framed_mail_open_beside_it_and_stay_in_the_preview(preview):
     assert ('href="/digest/daily/2026-03-02/' in html, 'href="https://news.example.org/' in html) == (True, False)
 
 
-@pytest.mark.parametrize("path", ["", "editions", "feeds", "problems", "feed/rss.xml", "feed/category/港口/feed.json"])
+@pytest.mark.parametrize(
+    "path", ["", "editions", "feeds", "problems", "stats", "feed/rss.xml", "feed/category/港口/feed.json"]
+)
 def test_the_previews_pages_are_there(path, preview):
     status, kind, html = preview.get(f"/_preview/{quote(path)}")
 

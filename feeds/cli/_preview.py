@@ -12,6 +12,7 @@ from feeds.cli._run import Run, asked_to_end, watch_of
 from feeds.cli._words import finish, harmless, summary
 
 if TYPE_CHECKING:
+    from feeds.figures import Stats
     from feeds.reports import Report
 
 
@@ -38,24 +39,36 @@ def preview(run: Run, *, port: int) -> None:
     at = showing.door(port)
     address = f"http://localhost:{at.getsockname()[1]}/"
     words = f"{address}           the site\n{address}_preview/  its editions, feeds and problems"
+    errands = showing.Errands(
+        build=partial(_built, run),
+        survey=partial(_surveyed, run),
+        opened=lambda: None if run.quiet else click.echo(words),
+        failed=lambda error: click.echo(harmless(str(error)), err=True),
+    )
     with asked_to_end():
-        showing.preview(
-            run.folder,
-            at,
-            partial(_built, run),
-            opened=lambda: None if run.quiet else click.echo(words),
-            failed=lambda error: click.echo(harmless(str(error)), err=True),
-        )
+        showing.preview(run.folder, at, errands)
 
 
 def _built(first: Run) -> "Report":
-    """Build the site, and say what was done, or what keeps it from being built."""
+    """Build the site, and say what was done."""
     from feeds import build as building  # noqa: PLC0415 - as above
     from feeds.reports import Wishes  # noqa: PLC0415 - as above
 
-    passed = time.monotonic() - first.started
-    run = replace(first, now=first.now + timedelta(seconds=passed), started=time.monotonic())
+    run = _begun_now(first)
     report = building.build(run.folder, Wishes(now=run.now, watch=watch_of(run)))
     if report.written or report.removed or report.diagnostics:
         finish(run, {}, report.diagnostics, summary(report, run, dry_run=False), as_json=False)
     return report
+
+
+def _surveyed(first: Run) -> "Stats":
+    from feeds.reports import Wishes  # noqa: PLC0415 - as above
+    from feeds.survey import survey  # noqa: PLC0415 - as above
+
+    return survey(first.folder, Wishes(now=_begun_now(first).now))
+
+
+def _begun_now(run: Run) -> Run:
+    """Return *run* as it would be if it had begun now."""
+    passed = time.monotonic() - run.started
+    return replace(run, now=run.now + timedelta(seconds=passed), started=time.monotonic())

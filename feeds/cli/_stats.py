@@ -23,7 +23,7 @@ POSTS = 3
 @JSON
 @click.pass_obj
 def stats(run: Run, *, as_json: bool) -> None:
-    """Count entries, those without source or link, and the size of messages.
+    """Count entries, what they lack, and the size of messages.
 
     Nothing is written. The sizes are those of the last build; -v shows every row.
 

@@ -3,23 +3,37 @@
 import asyncio
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from socket import create_server, socket
 
 from feeds.desk import load
 from feeds.diagnostics import BUSY, FeedsError
+from feeds.figures import Stats
+from feeds.preview._apart import apart
 from feeds.preview._app import app_of
-from feeds.preview._builder import Build, apart
 from feeds.preview._look import Look, after, in_trouble
 from feeds.preview._server import Live, serve
 from feeds.preview._watch import keep_current
+from feeds.reports import Report
 
-__all__ = ["door", "preview"]
-
-Told = Callable[[FeedsError], None]
+__all__ = ["Errands", "door", "preview"]
 
 _LAST = 65535
 """The highest port there is."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Errands:
+    """What the preview has others do. The first two can be pickled: each call is in a process of its own."""
+
+    build: Callable[[], Report]
+    survey: Callable[[], Stats]
+    opened: Callable[[], None]
+    """Called when browsers can come."""
+
+    failed: Callable[[FeedsError], None]
+    """Called with what keeps a site from being built again."""
 
 
 def door(port: int) -> socket:
@@ -34,28 +48,26 @@ def door(port: int) -> socket:
         ) from error
 
 
-def preview(
-    folder: Path, at: socket, build: Build, opened: Callable[[], None], failed: Callable[[FeedsError], None]
-) -> None:
+def preview(folder: Path, at: socket, errands: Errands) -> None:
     """Build *folder*, and serve its `out/` and what it is made into *at* a socket, until the process is asked to end.
 
-    *build* is called, each time in a process of its own, at first and whenever a file of the site changes, and pages
-    that are open show the result. What the first raises is raised; a `FeedsError` of a later one is shown until it is
-    mended. *opened* is called when browsers can come, *failed* with each such error.
+    It is built at first and whenever a file of the site changes, and pages that are open show the result. What the
+    first build raises is raised; a `FeedsError` of a later one is shown until it is mended.
     """
-    live = Live(after(Look(mark=f"{os.getpid()}", site=load(folder).site), apart(build)))
-    opened()
+    live = Live(after(Look(mark=f"{os.getpid()}", site=load(folder).site), apart(errands.build)))
+    errands.opened()
 
     async def rebuild() -> bool:
-        live.look = await asyncio.to_thread(_looked, folder, live.look, build, failed)
+        live.look = await asyncio.to_thread(_looked, folder, live.look, errands)
         return live.look.is_busy
 
-    asyncio.run(serve(app_of(folder / "out", live), at, live, keep_current(folder, rebuild)))
+    app = app_of(folder / "out", live, lambda: apart(errands.survey))
+    asyncio.run(serve(app, at, live, keep_current(folder, rebuild)))
 
 
-def _looked(folder: Path, before: Look, build: Build, failed: Told) -> Look:
+def _looked(folder: Path, before: Look, errands: Errands) -> Look:
     try:
-        return after(before, apart(build), load(folder).site)
+        return after(before, apart(errands.build), load(folder).site)
     except FeedsError as error:
-        failed(error)
+        errands.failed(error)
         return in_trouble(before, error)

@@ -1,7 +1,7 @@
 """Answers the browser."""
 
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -15,6 +15,8 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
+from feeds.diagnostics import FeedsError
+from feeds.figures import Stats
 from feeds.inventory import written
 from feeds.preview._message import message_shown
 from feeds.preview._pages import ROOM, framed, lively, news, page
@@ -32,9 +34,9 @@ _TYPES = {".xml": "application/xml", ".json": "application/json", ".opml": "appl
 """With the types of feeds a browser would offer to save them, and not show them."""
 
 
-def app_of(out: Path, live: Live) -> ASGIApp:
+def app_of(out: Path, live: Live, survey: Callable[[], Stats]) -> ASGIApp:
     """Return the application that serves *out* and the previews of what it holds, to this machine alone."""
-    desk = _Desk(out, live)
+    desk = _Desk(out, live, survey)
     routes = [
         Route(f"/{ROOM}", desk.overview),
         Route(f"/{ROOM}editions", desk.editions),
@@ -43,6 +45,7 @@ def app_of(out: Path, live: Live) -> ASGIApp:
         Route(f"/{ROOM}feeds", desk.feeds),
         Route(f"/{ROOM}feed/{{path:path}}", desk.feed),
         Route(f"/{ROOM}problems", desk.problems),
+        Route(f"/{ROOM}stats", desk.stats),
         Route(f"/{ROOM}events", desk.events),
         Mount(f"/{ROOM.rstrip('/')}", StaticFiles(directory=Path(__file__).parent / "assets")),
         Mount("/", _Site(out, live)),
@@ -73,9 +76,10 @@ class _Site(StaticFiles):
 class _Desk:
     """The preview's own pages, of the look as it is when they are asked for."""
 
-    def __init__(self, out: Path, live: Live) -> None:
+    def __init__(self, out: Path, live: Live, survey: Callable[[], Stats]) -> None:
         self._out = out
         self._live = live
+        self._survey = survey
 
     def overview(self, _request: Request) -> Response:
         """Show what there is."""
@@ -113,6 +117,13 @@ class _Desk:
     def problems(self, _request: Request) -> Response:
         """Show every problem with its place."""
         return self._page("problems.html")
+
+    def stats(self, _request: Request) -> Response:
+        """Show what the site has, and what it lacks."""
+        try:
+            return self._page("stats.html", stats=self._survey())
+        except FeedsError:  # what every page tells of
+            return self._page("problems.html", status=503)
 
     async def events(self, _request: Request) -> Response:
         """Tell a page that is open of each new look."""
