@@ -229,17 +229,19 @@ def _edition_targets(edition: Edition, mailed: Edition | None, link: FeedLink, s
 
 def _front_page(arrangement: Arrangement, links: Sequence[FeedLink]) -> Target:
     editions = arrangement.editions[0] if arrangement.editions else ()
+    latest = editions[-1] if editions else None
     recent = () if arrangement.site.digests else arrangement.main[:RECENT]
     page = FrontPage(
         feed=next((link for link in links if link.kind == "site" and link.formats), None),
         digests=tuple(link for link in links if link.kind == "digest"),
         groups=tuple(link for link in links if link.kind == "category"),
-        latest=editions[-1] if editions else None,
+        latest=latest,
         recent=recent,
         days=tuple(_days(arrangement.main, editions, arrangement.site)),
         count=len(arrangement.main),
     )
-    return Target(path="index.html", kind="pages", subject=page, entries=recent)
+    lead = (latest.entries if latest else recent)[:1]
+    return Target(path="index.html", kind="pages", subject=page, entries=lead)
 
 
 def _days(entries: Sequence[Entry], editions: Sequence[Edition], site: Site) -> Iterator[Day]:

@@ -477,6 +477,14 @@ def test_the_front_page_says_how_to_subscribe():
     ]
 
 
+def test_the_front_page_shows_sixteen_headlines_at_most_whatever_the_edition_has():
+    sections = an_edition(*[FERRY] * 7).sections
+
+    shown = [page_of(a_front_page(latest=an_edition(sections=sections * n))) for n in (3, 5, 99)]
+
+    assert [len(page.css(".headlines li")) for page in shown] == [15, 15, 16]
+
+
 def test_the_front_page_shows_five_headlines_of_a_section_and_says_how_many_more_there_are():
     page = page_of(a_front_page(latest=an_edition(*[FERRY] * 7)))
 
@@ -490,6 +498,21 @@ def test_the_front_page_lists_categories_with_counts_and_the_word_for_the_uncate
 
     assert texts(page, ".topics li") == ["Harbour 7", "Other 7"]
     assert hrefs(page, ".topics a") == ["category/harbour/index.html", "category/other/index.html", "source/index.html"]
+
+
+def test_the_front_page_of_a_site_with_many_categories_has_the_twelve_with_most_and_leads_to_the_others():
+    groups = tuple(a_link("category", f"Quay {n}", f"category/quay-{n}/", n) for n in range(1, 301))
+
+    page = page_of(a_front_page(groups=groups))
+
+    assert texts(page, ".topics li") == [f"Quay {n} {n}" for n in range(300, 288, -1)]
+    assert (texts(page, ".topics p a")[0], hrefs(page, ".topics p a")[0]) == ("288 more", "feeds.html#_category")
+
+
+def test_the_front_page_begins_with_the_summary_of_its_first_story():
+    page = page_of(a_front_page(latest=an_edition(FERRY, OWN)), an_article(FERRY, summary="Ninety passengers."))
+
+    assert texts(page, ".headlines .summary") == ["Ninety passengers."]
 
 
 def test_a_site_without_digests_shows_its_recent_entries():
@@ -513,14 +536,15 @@ def test_each_day_of_the_calendar_links_to_its_edition_and_says_its_count():
     assert [" ".join(td.text().split()) for td in table.css("td")[4:9]] == ["", "1", "2: 1 entry", "3", "4"]
 
 
-def test_the_calendar_has_a_year_of_days_and_older_months_in_one_line_each():
+def test_the_calendar_has_a_year_of_days_and_each_older_year_in_one_line():
     days = tuple(Day(date=date(y, m, 5), count=m, page="x.html") for y in (2019, 2020, 2021) for m in range(1, 13))
+    pageless = Day(date=date(2018, 7, 1), count=9, page="")
 
-    page = page_of(a_front_page(days=days[:-1]))
+    page = page_of(a_front_page(days=(pageless, *days[:-1])))
 
     assert [texts(page, "caption")[0], texts(page, "caption")[-1]] == ["November 2021", "December 2020"]
-    assert texts(page, "summary") == ["2020 66 entries", "2019 78 entries"]
-    assert hrefs(page, "details:last-child a")[0] == "digest/daily/index.html#2019-12"
+    assert texts(page, ".calendar li") == ["2020 66 entries", "2019 78 entries", "2018 9 entries"]
+    assert hrefs(page, ".calendar li a") == ["digest/daily/index.html#2020-11", "digest/daily/index.html#2019-12"]
 
 
 @pytest.mark.parametrize(
@@ -591,6 +615,25 @@ def test_the_snippet_to_copy_is_what_our_own_pages_have():
 
     assert [link.attributes for link in copied] == head
     assert head[2]["type"] == "application/feed+json"
+
+
+def test_more_than_thirty_feeds_of_a_kind_are_names_that_lead_to_their_pages():
+    feeds = tuple(a_link("source", f"Paper {n}", f"source/paper-{n}/", n) for n in range(1, 32))
+
+    page = page_of(FeedList(feeds=(*feeds, HARBOUR), updated=NOON))
+
+    assert texts(page, "tbody th") == ["Harbour"]
+    assert texts(page, ".counts li")[:2] == ["Paper 1 1", "Paper 2 2"]
+    assert hrefs(page, ".counts a")[:2] == ["source/paper-1/index.html", "source/paper-2/index.html"]
+
+
+def test_a_digests_page_leads_to_each_year_where_it_has_several():
+    page = page_of(DIGEST_PAGE)
+
+    assert list(zip(texts(page, ".years a"), hrefs(page, ".years a"), strict=True)) == [
+        ("2022", "#2022-01"),
+        ("2021", "#2021-12"),
+    ]
 
 
 def test_a_digests_page_lists_its_editions_by_month():

@@ -120,7 +120,7 @@ def test_a_template_extends_another_one_of_the_site(tmp_path):
 
     files, _ = made_with(tmp_path, own)
 
-    assert re.search(rb"</section>\nMine<section class=.calendar", files["index.html"])
+    assert re.search(rb"</section>\nMine</div>\n<section class=.calendar", files["index.html"])
 
 
 def test_a_folder_named_default_is_refused(tmp_path):

@@ -44,7 +44,7 @@ _UNDER = 4
 def render(subject: Page | Copied, articles: Mapping[str, Article], frame: Frame) -> bytes:
     """Return the page or file of *subject* in UTF-8; *articles* are by the ids of their entries.
 
-    A page that lists only headlines needs no articles and shows the summaries of those it gets.
+    Who lists headlines needs no articles, and shows the summaries of those it gets.
     A malformed template is a `FeedsError`.
     """
     if isinstance(subject, Copied):
