@@ -46,10 +46,12 @@ def opened(browser, url, **options):
 
 def axe_findings(page):
     """Return what axe has against the page, WCAG 2.2 AA and good practice: (rule, where, why), in axe's order."""
-    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - where it is installed
+    from axe_playwright_python.base import AXE_SCRIPT  # noqa: PLC0415 - where it is installed
 
     options = {"runOnly": {"type": "tag", "values": list(_RULES)}, "resultTypes": ["violations"]}
-    found = Axe().run(page, options=options).response["violations"]
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    found = page.evaluate("options => axe.run(options).then(found => found.violations)", options)
     return [(rule["id"], " ".join(map(str, node["target"])), _why(node)) for rule in found for node in rule["nodes"]]
 
 
