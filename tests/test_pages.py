@@ -1,6 +1,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from gzip import compress
 from itertools import pairwise
 from pathlib import Path
 
@@ -513,6 +514,18 @@ def test_the_front_page_begins_with_the_summary_of_its_first_story():
     page = page_of(a_front_page(latest=an_edition(FERRY, OWN)), an_article(FERRY, summary="Ninety passengers."))
 
     assert texts(page, ".headlines .summary") == ["Ninety passengers."]
+
+
+def test_the_front_page_of_a_big_site_is_sent_in_fifteen_kilobytes_with_its_style_sheet():
+    dates = [date(2017, 1, 1) + timedelta(n) for n in range(5 * 365)]
+    days = tuple(Day(date=day, count=day.day, page=f"digest/daily/{day}/index.html") for day in dates)
+    groups = tuple(a_link("category", f"Quay {n}", f"category/quay-{n}/") for n in range(300))
+    latest = an_edition(sections=an_edition(*[FERRY] * 30).sections * 300)
+
+    page = html_of(a_front_page(days=days, groups=groups, latest=latest)).encode()
+
+    assert len(page) < 60_000
+    assert len(compress(page)) + len(compress(TEMPLATES["style.css"].encode())) < 15_000
 
 
 def test_a_site_without_digests_shows_its_recent_entries():

@@ -210,6 +210,17 @@ def test_an_entry_without_a_page_of_its_own_is_whole_in_its_edition():
     assert page.whole == {own.id}
 
 
+def test_the_front_page_has_the_article_of_its_first_story_and_no_other():
+    entries = [entry("a"), entry("b", NOON + timedelta(1)), entry("c", NOON + timedelta(1))]
+    fronts = [planned(entries, site)["index.html"] for site in (SITE, replace(SITE, digests=()))]
+
+    assert [front.entries for front in fronts] == [
+        fronts[0].subject.latest.entries[:1],
+        fronts[1].subject.recent[:1],
+    ]
+    assert [len(front.entries) for front in fronts] == [1, 1]
+
+
 def test_the_calendar_counts_each_day_and_knows_its_page():
     days = planned([entry("a"), entry("b"), entry("c", NOON + timedelta(2))])["index.html"].subject.days
 
