@@ -8,7 +8,7 @@ from pathlib import Path
 
 from feeds.aliases import lost_aliases
 from feeds.cache import Made
-from feeds.census import counts, notes, unmeasured
+from feeds.census import counts, left_out, notes, unmeasured
 from feeds.desk import arranged, listed, load, uncollected
 from feeds.diagnostics import in_order
 from feeds.inventory import stands
@@ -16,6 +16,7 @@ from feeds.making import foreseen, publish, tried, work_of
 from feeds.plan import plan
 from feeds.reading import Posts, read_posts
 from feeds.records import hash_of
+from feeds.render.strays import strays
 from feeds.reports import Report, Wishes
 from feeds.scan import Listing
 from feeds.settings import Site
@@ -35,7 +36,7 @@ def build(folder: Path, wishes: Wishes) -> Report:
             if standing := _standing(folder, cache, signature, wishes.now, before):
                 return standing
             posts = read_posts(listing, frame.site, cache, wishes, started_ns)
-            targets, report = _planned(folder, posts, frame.site, wishes.now)
+            targets, report = _planned(folder, posts, frame, wishes.now)
             work = work_of(folder, frame, targets, posts, cache, before, wishes)
         if wishes.dry_run:
             return foreseen(work, report)
@@ -81,7 +82,7 @@ def check(folder: Path, wishes: Wishes) -> Report:
     with Cache.forgetful() as cache:
         listing, frame = listed(folder, frame)
         posts = read_posts(listing, frame.site, cache, wishes, 0)
-        targets, report = _planned(folder, posts, frame.site, wishes.now)
+        targets, report = _planned(folder, posts, frame, wishes.now)
         return tried(work_of(folder, frame, targets, posts, cache, {}, wishes), report, wishes)
 
 
@@ -103,8 +104,9 @@ def _workshop(folder: Path, wishes: Wishes) -> str:
     return "" if wishes.dry_run or wishes.clean else str((folder / ".feeds" / "compiled").absolute())
 
 
-def _planned(folder: Path, posts: Posts, site: Site, now: datetime) -> tuple[tuple[Target, ...], Report]:
+def _planned(folder: Path, posts: Posts, frame: Frame, now: datetime) -> tuple[tuple[Target, ...], Report]:
     """Return the files to make of the due entries, and the report as far as it is known."""
+    site = frame.site
     found = arranged(folder, posts, site, now)
     targets = plan(found.arrangement)
     parsed, listing = tuple(posts.parsed.values()), posts.listing
@@ -114,6 +116,7 @@ def _planned(folder: Path, posts: Posts, site: Site, now: datetime) -> tuple[tup
         *lost_aliases(targets, site),
         *listing.skipped,
         *listing.notes,
+        *strays(frame.templates),
         *unmeasured(found.due, site),
         *notes(parsed, site, now),
     ]
@@ -122,5 +125,6 @@ def _planned(folder: Path, posts: Posts, site: Site, now: datetime) -> tuple[tup
         posts=counts(parsed, len(listing.skipped), now),
         twins=tuple((site.shown(twin.entry.path), site.shown(twin.shown.path)) for twin in twins),
         diagnostics=in_order(problems),
+        left_out=tuple(left_out(parsed, site, now)),
     )
     return targets, report

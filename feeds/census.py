@@ -15,6 +15,8 @@ NEARLY_NOW = timedelta(hours=14)
 FIRST_LIKELY = datetime.fromisoformat("1990-01-01T00:00:00+00:00")
 """An earlier date is more often a mistake than a date of publication."""
 
+_REASONS = {State.DRAFT: ("it is a draft",), State.NOT_A_POST: ("it is a page and no post",)}
+
 
 def is_due(entry: Entry, now: datetime) -> bool:
     """Say whether *entry* is published at *now*: its date has come, and it has not expired."""
@@ -44,6 +46,23 @@ def _state(post: Parsed, now: datetime) -> str:
     if is_expired(post.entry, now):
         return "expired"
     return "published" if post.entry.published <= now else "future"
+
+
+def left_out(posts: Iterable[Parsed], site: Site, now: datetime) -> Iterator[tuple[str, str]]:
+    """Yield each post that is not published though nothing is wrong with it, with the reason."""
+    for post in posts:
+        if post.entry is None:
+            yield from ((site.shown(post.path), reason) for reason in _REASONS.get(post.state, ()))
+        elif not is_due(post.entry, now):
+            yield site.shown(post.path), _reason(post.entry, site, now)
+
+
+def _reason(entry: Entry, site: Site, now: datetime) -> str:
+    """Return why *entry* is not published now."""
+    instant, words = entry.published, "it is not published before"
+    if entry.expires is not None and entry.expires <= now:
+        instant, words = entry.expires, "it expired at"
+    return f"{words} {instant.astimezone(site.zone).isoformat(' ', 'minutes')}"
 
 
 def notes(posts: Sequence[Parsed], site: Site, now: datetime) -> Iterator[Diagnostic]:

@@ -84,6 +84,9 @@ class Sent:
     passed: tuple[tuple[str, str, Progress], ...] = ()
     """Digest, key and progress of the periods that are not sent, as they were recorded."""
 
+    upcoming: tuple[tuple[str, str, datetime], ...] = ()
+    """Digest, key and instant, in the site's time zone, of what each is to send next, the first to come first."""
+
     diagnostics: tuple[Diagnostic, ...] = ()
     is_refused: bool = False
     """A message was refused for good, or is held, and all else is done; or a whole edition was refused."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from feeds.dispatch import Order, Secrets
 from feeds.due import Past
 from feeds.mailroom import Desk, desk_of, signer_of
 from feeds.parcels import Transport
+from feeds.periods import next_due
 from feeds.posting import Clock
 from feeds.render.mailboxes import domain_of, parsed, sender_of
 from feeds.reports import Wishes
@@ -81,7 +83,7 @@ def office_of(folder: Path, secrets: Secrets, clock: Clock, wishes: Wishes) -> I
     A dry run of *wishes* begins no state: where none is, nobody is subscribed.
     """
     frame = load(folder)
-    _refuse_unready(frame.site)
+    _refuse_unready(frame.site, has_password=bool(secrets.smtp_password) or wishes.dry_run)
     keys = keys_of(secrets.keys, folder / ".feeds", is_lasting=not wishes.dry_run)
     url = secrets.state_url or frame.site.state.url
     with opened(url, folder, keys, wishes.now, is_lasting=not wishes.dry_run) as state, ExitStack() as stack:
@@ -109,7 +111,7 @@ def digests_of(site: Site, order: Order) -> tuple[Digest, ...]:
     return found
 
 
-def _refuse_unready(site: Site) -> None:
+def _refuse_unready(site: Site, *, has_password: bool) -> None:
     """Refuse to send for a site that does not say from whom, or how to leave; one without digests sends nothing."""
     mail = site.mail
     if not site.digests:
@@ -121,8 +123,19 @@ def _refuse_unready(site: Site) -> None:
     elif not mail.unsubscribe:
         words = "`mail.unsubscribe` is missing: nobody could leave"
         remedy = "write a mailbox for unsubscribe mails under [mail], and see docs/sending.md"
+    elif mail.user and not has_password:
+        words = f"`mail.smtp` names the user `{mail.user}`, and FEEDS_SMTP_PASSWORD is not set"
+        remedy = "set it in the environment, never in a file of the site"
     elif mail.bounces and len(parsed(mail.bounces)[1].partition("@")[0]) > ROOM:
         words, remedy = f"`mail.bounces` has more than {ROOM} characters before the `@`", "a token must fit after them"
     else:
         return
     raise FeedsError(f"feeds.toml: {words}", help=remedy, exit_code=2)
+
+
+def upcoming(office: Office, order: Order) -> tuple[tuple[str, str, datetime], ...]:
+    """Return digest, key and instant, in the site's time zone, of what each of *order* is to send next, in order."""
+    site, now = office.site, office.clock.instant()
+    periods = [(digest.name, next_due(digest, site, now)) for digest in digests_of(site, order)]
+    coming = [(name, period.key, period.due.astimezone(site.zone)) for name, period in periods]
+    return tuple(sorted(coming, key=lambda one: (one[2], one[0])))

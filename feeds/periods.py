@@ -46,6 +46,12 @@ def last_due(digest: Digest, site: Site, now: datetime) -> Period:
     return period
 
 
+def next_due(digest: Digest, site: Site, now: datetime) -> Period:
+    """Return the first period of *digest* that is due after *now*."""
+    last = last_due(digest, site, now)
+    return period_of(digest, day_after(last.last), site)
+
+
 def before(digest: Digest, period: Period, site: Site) -> Period:
     """Return the one that ends where *period* begins."""
     return period_of(digest, first_day(digest.every, period.first - timedelta(days=1)), site)

@@ -60,6 +60,9 @@ class Course:
     words: str = ""
     """The reason, in a few words."""
 
+    is_theirs: bool = False
+    """Whether it is the mail server's reason."""
+
     refused: list[Delivery] = field(default_factory=list)
     """Those that were refused for good."""
 
@@ -225,7 +228,7 @@ def _judge(settled: Sequence[tuple[Delivery, Verdict]], course: Course, breaker:
         if one.fate is Fate.REJECTED:
             course.refused.append(one)
         if what in {Verdict.PAUSE, Verdict.STOP, Verdict.REFUSED}:
-            course.stopped, course.words = what, one.reason
+            course.stopped, course.words, course.is_theirs = what, one.reason, True
     if breaker.is_open and course.stopped is None:
         course.stopped, course.words = (
             Verdict.PAUSE,

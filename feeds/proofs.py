@@ -14,7 +14,7 @@ from feeds.dispatch import Dispatch, Order, Sent
 from feeds.due import Step
 from feeds.mailroom import envelopes, mailings_of
 from feeds.model import Edition
-from feeds.office import Office, digests_of
+from feeds.office import Office, digests_of, upcoming
 from feeds.parcels import Parcel
 from feeds.posting import Address, why_not
 from feeds.replies import Verdict, verdict
@@ -37,7 +37,7 @@ def _foreseen(office: Office, order: Order, found: Sequence[Step]) -> Sent:
     editions = [_frozen(office, number, one) for number, one in _sending(office, order)]
     editions += [_planned(office, step.edition, order) for step in found if step.edition is not None]
     passed = ((s.number.digest, s.number.key, s.number.progress) for s in found if s.edition is None and not s.is_told)
-    return Sent(editions=tuple(editions), passed=tuple(passed))
+    return Sent(editions=tuple(editions), passed=tuple(passed), upcoming=upcoming(office, order))
 
 
 def proof(office: Office, order: Order) -> Sent:

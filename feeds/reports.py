@@ -59,6 +59,9 @@ class Report:
     diagnostics: tuple[Diagnostic, ...]
     """By path and line."""
 
+    left_out: tuple[tuple[str, str], ...] = ()
+    """Posts that say themselves that they are not published, or not now, each with the reason, by path."""
+
     written: tuple[str, ...] = ()
     """Paths below `out/`; of a dry run those that are out of date."""
 

@@ -74,7 +74,11 @@ def read_config(folder: Path) -> str:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
         message = f"there is no feeds.toml in {folder.resolve()}"
-        raise FeedsError(message, help="go to the site's folder, or name it: feeds -C FOLDER …", exit_code=2) from error
+        remedy = "go to the site's folder, or name it: feeds -C FOLDER …; feeds init begins a new site"
+        raise FeedsError(message, help=remedy, exit_code=2) from error
+    except NotADirectoryError as error:
+        remedy = "name the folder that holds feeds.toml"
+        raise FeedsError(f"{folder} is no folder", help=remedy, exit_code=2) from error
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise FeedsError(f"{path}: {reason}", help="make it a text file that can be read", exit_code=2) from error
@@ -122,7 +126,7 @@ def list_posts(folder: Path, site: Site) -> Listing:
         )
     walk = _Walk(root, site, (folder / name for name in _OWN_FOLDERS))
     posts = tuple(sorted(walk.posts()))
-    notes = tuple(_other_formats(walk.others, site))
+    notes = tuple(_other_formats(walk.others, site) if walk.others else () if posts else _no_posts(site))
     return Listing(root=str(root), posts=posts, skipped=in_order(walk.skipped), notes=notes)
 
 
@@ -219,15 +223,24 @@ def _any_of(globs: tuple[str, ...]) -> Pattern[str] | None:
 
 
 def _other_formats(others: Counter[str], site: Site) -> Iterator[Diagnostic]:
-    if others:
-        counts = ", ".join(f"{count} {suffix}" for suffix, count in sorted(others.items()))
-        yield Diagnostic(
-            path=site.content.folder,
-            severity=Severity.NOTE,
-            code="other-formats",
-            message=f"files of other formats are not read: {counts}",
-            help="convert them to Markdown or HTML to publish them",
-        )
+    counts = ", ".join(f"{count} {suffix}" for suffix, count in sorted(others.items()))
+    yield Diagnostic(
+        path=site.content.folder,
+        severity=Severity.NOTE,
+        code="other-formats",
+        message=f"files of other formats are not read: {counts}",
+        help="convert them to Markdown or HTML to publish them",
+    )
+
+
+def _no_posts(site: Site) -> Iterator[Diagnostic]:
+    yield Diagnostic(
+        path=site.content.folder,
+        severity=Severity.NOTE,
+        code="no-posts",
+        message=f"there is no post in it: no file ends in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}",
+        help="write one, or set `folder` under [content] in feeds.toml to where they are",
+    )
 
 
 def read_post(root: str, path: str, site: Site) -> bytes:

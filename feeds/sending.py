@@ -10,7 +10,7 @@ from feeds.dispatch import Dispatch, Order, Sent
 from feeds.due import Past, Step, chosen, steps, was_sent
 from feeds.mailroom import envelopes, mailings_of
 from feeds.model import Edition
-from feeds.office import Office, digests_of
+from feeds.office import Office, digests_of, upcoming
 from feeds.parcels import Transport
 from feeds.periods import due_after, midnight
 from feeds.posting import Course, Limits, Post, deliver
@@ -38,6 +38,7 @@ def send(office: Office, order: Order) -> Sent:
     return replace(
         sent,
         passed=tuple((one.digest, one.key, one.progress) for one in made),
+        upcoming=upcoming(office, order),
         diagnostics=(*problems, *sent.diagnostics, *_unknown(office)),
         is_refused=sent.is_refused or bool(problems),
     )
@@ -170,14 +171,14 @@ def _deliver_all(office: Office, order: Order, digests: Sequence[str], left: Map
                 course = Course(left=None) if rests else _deliver(office, number, one.digest, transport)
                 courses.append(course)
                 editions.append(_dispatched(office, number, one, detailed=order.detailed))
-    return _sent(editions, courses)
+    return _sent(editions, courses, office.site.mail.way)
 
 
-def _sent(editions: Sequence[Dispatch], courses: Sequence[Course]) -> Sent:
+def _sent(editions: Sequence[Dispatch], courses: Sequence[Course], way: str) -> Sent:
     is_waiting = any(course.stopped for course in courses) or any(edition.is_put_off for edition in editions)
     is_refused = any(course.stopped is Verdict.REFUSED for course in courses)
     is_lost = any(course.refused for course in courses) or any(edition.held for edition in editions)
-    problems = (one for pair in zip(editions, courses, strict=True) for one in _problems(*pair))
+    problems = (one for pair in zip(editions, courses, strict=True) for one in _problems(*pair, way))
     return Sent(
         editions=tuple(editions),
         diagnostics=tuple(problems),
@@ -186,7 +187,7 @@ def _sent(editions: Sequence[Dispatch], courses: Sequence[Course]) -> Sent:
     )
 
 
-def _problems(edition: Dispatch, course: Course) -> Iterator[Diagnostic]:
+def _problems(edition: Dispatch, course: Course, way: str) -> Iterator[Diagnostic]:
     """Yield what somebody must know of *edition* who looks at nothing else."""
     name = f"{edition.digest} {edition.edition}"
     for one in course.refused:
@@ -196,8 +197,9 @@ def _problems(edition: Dispatch, course: Course) -> Iterator[Diagnostic]:
         message = f"{one.address or one.subscriber} is held: nobody knows whether the mail server took the message"
         yield Diagnostic(path=name, code="delivery-held", message=message, help="its log may say; it is not sent again")
     if course.stopped:
+        where = f" at {way}" if course.is_theirs else ""
         remedy = "run it again" if course.stopped is Verdict.PAUSE else "mend that, and run it again"
-        yield Diagnostic(path=name, code="sending-stopped", message=f"it stopped: {course.words}", help=remedy)
+        yield Diagnostic(path=name, code="sending-stopped", message=f"it stopped{where}: {course.words}", help=remedy)
 
 
 def _deliver(office: Office, number: int, digest: str, transport: Transport) -> Course:

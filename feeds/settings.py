@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import time
 from functools import cached_property
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 from zoneinfo import ZoneInfo, reset_tzpath
 
 from feeds.people import Person, Source, host_of
@@ -157,6 +157,16 @@ class MailSettings:
     connections: int = 2
     dkim: Dkim = Dkim()
     postal_address: str = ""
+
+    @property
+    def way(self) -> str:
+        """Return `smtp` as it may be shown: the server and its port, or what stands in place of a server."""
+        return self.smtp.rpartition("@")[2].removeprefix("smtp://").rstrip("/")
+
+    @property
+    def user(self) -> str:
+        """Return the user that `smtp` names; empty: none."""
+        return unquote(urlsplit(self.smtp).username or "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

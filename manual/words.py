@@ -17,6 +17,7 @@ ENVIRONMENT = {
     "believed. Without it the one in `.feeds/secret`, made when it is first needed.",
     "FEEDS_STATE_URL": "The database of subscribers and deliveries, in place of `url` under [state]; the place for one "
     "with a password.",
+    "NO_COLOR": "Set to anything, problems have no colours; nor have they in files, pipes, and where `TERM` is `dumb`.",
 }
 
 FILES = {

@@ -1,5 +1,6 @@
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -134,12 +135,100 @@ def test_explain_names_each_file_and_why(site):
     assert "rss.xml: new" in run.stdout.splitlines()
 
 
+def test_explain_names_each_post_that_is_left_out_though_nothing_is_wrong_with_it(site):
+    (site / "content/draft.md").write_text(GOOD.replace("title", "draft: true\ntitle"))
+    (site / "content/later.md").write_text(GOOD.replace("2026-03-02", "2026-04-01 09:00"))
+    (site / "content/over.md").write_text(GOOD.replace("title", "expires: 2026-03-05\ntitle"))
+    (site / "content/page.md").write_text(GOOD.replace("title", "redirect: /b/\ntitle"))
+
+    run = feeds(site, "build", "--explain")
+
+    assert [line for line in run.stdout.splitlines() if "left out" in line] == [
+        "content/draft.md: left out, it is a draft",
+        "content/later.md: left out, it is not published before 2026-04-01 09:00+08:00",
+        "content/over.md: left out, it expired at 2026-03-05 00:00+08:00",
+        "content/page.md: left out, it is a page and no post",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "problem", "remedy"),
+    [
+        ("biuld", "feeds: there is no command `biuld`", "did you mean `build`?"),
+        ("build --cleen", "feeds build: there is no option `--cleen`", "did you mean `--clean`?"),
+        ("build -C .", "feeds build: there is no option `-C`", "it stands before the command: feeds -C … build"),
+        ("build now", "feeds build: got unexpected extra argument (now)", "feeds build --help has what there is"),
+        ("subscribers add", "feeds subscribers add: ADDRESS is missing", "write it as: feeds subscribers add "),
+        ("preview --port x", "feeds preview: `--port`: 'x' is not a valid", "feeds preview --help has what there is"),
+        ("send --to a --eml b", "feeds send: choose one of --dry-run, --to and --eml", "feeds send --help has what"),
+    ],
+)
+def test_what_is_wrong_with_a_command_line_is_told_with_what_to_type(site, line, problem, remedy):
+    run = feeds(site, *line.split())
+
+    told = run.stderr.splitlines()
+    assert (run.returncode, run.stdout, len(told)) == (2, "", 2)
+    assert (told[0].startswith(problem), told[1].startswith(f"  help: {remedy}")) == (True, True), told
+
+
+def test_no_command_at_all_is_answered_with_all_there_are():
+    run = subprocess.run([sys.executable, "-m", "feeds"], capture_output=True, text=True, check=False)
+
+    assert (run.returncode, run.stderr, "Commands:\n  build " in run.stdout) == (2, "", True)
+
+
+def test_ctrl_c_ends_a_run_in_one_line(site):
+    os.mkfifo(site / "feeds.fifo")
+    (site / "feeds.toml").unlink()
+    (site / "feeds.toml").symlink_to("feeds.fifo")
+    command = [sys.executable, "-m", "feeds", "-C", str(site), "build"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as run:
+        with (site / "feeds.fifo").open("w"):  # it waits there for its configuration
+            run.send_signal(signal.SIGINT)
+        said = run.communicate(timeout=20)
+
+    stopped = "\nstopped by Ctrl-C; what was published before is whole, and the next run goes on\n"
+    assert (run.returncode, said) == (130, ("", stopped))
+
+
+def test_problems_have_colours_on_a_terminal_and_nowhere_else(site):
+    (site / "content/b.md").write_text(BAD)
+
+    shown, plain, refused = (on_a_terminal(site, **given) for given in ({}, {"TERM": "dumb"}, {"NO_COLOR": "1"}))
+
+    place = "content/b.md:3:7"
+    assert f"\x1b[31m\x1b[1m{place}\x1b[0m: `date` is not a date" in shown
+    assert "\x1b[36m  help: \x1b[0mwrite it as" in shown
+    assert (f"{place}: `date`" in plain, "\x1b" in plain, plain) == (True, False, refused)
+    assert "\x1b" not in feeds(site, "check").stderr
+
+
+def on_a_terminal(folder, **given):
+    """Return what `feeds check` prints on a terminal."""
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "feeds", "-C", str(folder), "--now", NOW.isoformat(), "check"]
+    environment = {"TERM": "xterm"} | given
+    kept = {name: value for name, value in os.environ.items() if name not in {"NO_COLOR", "TERM"}}
+    with subprocess.Popen(command, stdout=theirs, stderr=theirs, env=kept | environment):
+        os.close(theirs)
+        said = b"".join(iter(lambda: read_from(ours), b""))
+    os.close(ours)
+    return said.decode()
+
+
+def read_from(terminal):
+    try:
+        return os.read(terminal, 65536)
+    except OSError:  # the other end is closed
+        return b""
+
+
 def test_a_missing_configuration_is_wrong_usage(tmp_path):
     run = feeds(tmp_path, "build")
 
     assert (run.returncode, run.stderr.splitlines()[1]) == (
         2,
-        "  help: go to the site's folder, or name it: feeds -C FOLDER …",
+        "  help: go to the site's folder, or name it: feeds -C FOLDER …; feeds init begins a new site",
     )
 
 

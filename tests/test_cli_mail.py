@@ -29,6 +29,9 @@ def quay(tmp_path):
     return folder
 
 
+OLD = "not sent: old editions stay on the web, up to this; `feeds send DIGEST --date D` sends one"
+
+
 def test_a_dry_run_says_who_gets_it_and_who_waits(quay):
     run = command(quay, "send", "--dry-run")
 
@@ -36,7 +39,7 @@ def test_a_dry_run_says_who_gets_it_and_who_waits(quay):
         0,
         "",
         [
-            "daily 2026-03-02: passed",
+            f"daily 2026-03-02: {OLD}",
             "daily 2026-03-03: 2 queued",
             "  send ada@example.com",
             "  wait bo@example.com until 2026-03-04 12:00 UTC",
@@ -78,7 +81,10 @@ def test_a_daily_run_builds_and_sends_and_again_does_nothing(quay):
     first, again = command(quay, "daily", now="4 13:00"), command(quay, "daily", now="4 13:15")
 
     assert (first.returncode, first.stdout.splitlines()[-1]) == (0, "daily 2026-03-03: 2 accepted")
-    assert (again.returncode, again.stdout.splitlines()[-1]) == (0, "nothing is due")
+    assert (again.returncode, again.stdout.splitlines()[-1]) == (
+        0,
+        "nothing is due; next is daily 2026-03-04, at 2026-03-05 07:00+00:00",
+    )
     assert got(quay) == [(ADA, "Story of 3 March"), (BO, "Story of 3 March")]
     assert (quay / "out/digest/daily/2026-03-03/email.eml").exists()
 
@@ -124,6 +130,15 @@ def test_wrong_usage_ends_with_two_and_says_why(quay, arguments, words):
     assert (run.returncode, words in run.stderr) == (2, True)
 
 
+def test_a_user_without_a_password_is_told_before_anything_is_sent(tmp_path):
+    quay = site(tmp_path / "quay", [3], smtp="smtp://news@mail.example")
+
+    run = command(quay, "daily")
+
+    assert (run.returncode, (quay / "out").exists()) == (2, False)
+    assert "`mail.smtp` names the user `news`, and FEEDS_SMTP_PASSWORD is not set\n  help: set it" in run.stderr
+
+
 @pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 def test_a_wrong_password_is_not_repeated_and_says_what_to_mend(tmp_path):
     with real(login=("news", "right"), auth_require_tls=False) as (port, _):
@@ -132,7 +147,7 @@ def test_a_wrong_password_is_not_repeated_and_says_what_to_mend(tmp_path):
         run = command(quay, "-v", "daily", FEEDS_SMTP_PASSWORD="wr0ng-secret")
 
     assert run.returncode == 75
-    assert "daily 2026-03-03: it stopped: 535 5.7.8" in run.stderr
+    assert f"daily 2026-03-03: it stopped at 127.0.0.1:{port}: 535 5.7.8" in run.stderr
     assert "wr0ng-secret" not in run.stdout + run.stderr
 
 
@@ -170,7 +185,7 @@ def test_a_quiet_run_says_who_was_refused_and_why_it_stopped(tmp_path):
         "",
         [
             "daily 2026-03-03: bo@example.com was refused for good: 550 5.1.1 unknown",
-            "daily 2026-03-03: it stopped: 421 4.3.2 busy",
+            f"daily 2026-03-03: it stopped at {server.host}: 421 4.3.2 busy",
             "  help: run it again",
         ],
     )

@@ -116,6 +116,24 @@ def test_templates_that_are_no_folder_are_told(tmp_path):
     assert refusal.value.exit_code == 2
 
 
+def test_a_folder_without_posts_is_told_unless_it_has_others(folder):
+    write(folder, "a.txt")
+    (alone,) = list_posts(folder, SITE).notes
+    write(folder, "b.rst")
+    (other,) = list_posts(folder, SITE).notes
+
+    assert (alone.path, alone.code, other.code) == ("content", "no-posts", "other-formats")
+
+
+def test_a_site_that_is_a_file_is_told(tmp_path):
+    (tmp_path / "feeds.toml").write_text("")
+
+    with pytest.raises(FeedsError, match=r"feeds.toml is no folder\n  help: name the folder that holds") as refusal:
+        read_config(tmp_path / "feeds.toml")
+
+    assert refusal.value.exit_code == 2
+
+
 def test_other_formats_are_counted_in_one_note(folder):
     write(folder, "a.mdx", "b.mdx", "c.rst")
 

@@ -390,6 +390,20 @@ def test_a_mistake_is_told_with_file_and_line_of_who_made_it(own, problem):
         email.render(*with_own(own))
 
 
+def test_a_template_with_nearly_one_of_our_names_is_noted_unless_another_uses_it(tmp_path):
+    own = {
+        "emial.html": "lost",
+        "hero.html": "own",
+        "entries.html": "used",
+        "index.html": "{% include 'entries.html' %}",
+    }
+
+    _, report = made_with(tmp_path, own)
+
+    noted = [(d.path, d.help) for d in report.diagnostics if d.code == "template-unknown"]
+    assert noted == [("templates/emial.html", "did you mean `email.html`?")]
+
+
 def test_a_broken_template_costs_only_the_files_that_are_made_with_it(tmp_path):
     plain, _ = made_with(tmp_path / "plain", {})
 

@@ -1,6 +1,7 @@
 """Arguments in, exit code out."""
 
 import os
+import signal
 import sys
 import time
 from datetime import datetime
@@ -14,11 +15,12 @@ from feeds.cli._build import build, check, ping
 from feeds.cli._completion import complete, folders
 from feeds.cli._help import set_examples_apart
 from feeds.cli._mail import daily, schedule, send
+from feeds.cli._misuse import refusal
 from feeds.cli._people import subscribers
 from feeds.cli._preview import preview
 from feeds.cli._run import Run, instant_of, now_of
 from feeds.cli._stats import stats
-from feeds.cli._words import harmless
+from feeds.cli._words import complain
 from feeds.diagnostics import FeedsError
 
 
@@ -69,8 +71,20 @@ def main() -> NoReturn:
     _speak_utf8()
     complete(feeds)
     try:
-        feeds(prog_name="feeds")
+        code = feeds(prog_name="feeds", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.message)
+        sys.exit(2)
+    except click.UsageError as error:
+        sys.exit(_refused(refusal(error)))
     except FeedsError as error:
-        click.echo(harmless(str(error)), err=True)
-        sys.exit(error.exit_code)
-    sys.exit(0)
+        sys.exit(_refused(error))
+    except click.Abort:
+        complain("stopped by Ctrl-C; what was published before is whole, and the next run goes on")
+        sys.exit(128 + signal.SIGINT)
+    sys.exit(code or 0)
+
+
+def _refused(error: FeedsError) -> int:
+    complain(str(error))
+    return error.exit_code

@@ -147,6 +147,15 @@ def _site(run: Run) -> "Site | None":
         return None
 
 
+_PASSED = {
+    "passed": "not sent: old editions stay on the web, up to this; `feeds send DIGEST --date D` sends one",
+    "empty": "not sent: nothing was published",
+    "merged": "not sent, it is too late: its entries go into the next",
+    "expired": "not sent, it is too late: it stays on the web",
+}
+"""What the progress of an edition means that nobody gets."""
+
+
 # --- what was sent ---------------------------------------------------------------------------------
 
 
@@ -197,14 +206,18 @@ def _told(sent: "Sent", run: Run, *, is_trial: bool) -> Iterator[str]:
     from feeds.dispatch import action_of  # noqa: PLC0415 - as above
 
     if not sent.editions and not sent.passed:
-        yield "nothing is due"
+        yield "nothing is due" + "".join(_next(*coming) for coming in sent.upcoming[:1])
     for digest, key, progress in sent.passed:
-        yield f"{digest} {key}: {progress}"
+        yield f"{digest} {key}: {_PASSED.get(progress, progress)}"
     for edition in sent.editions:
         yield f"{edition.digest} {edition.edition}: {_counts(edition)}"
         if is_trial or run.verbose:
             for one in edition.deliveries:
                 yield f"  {action_of(one, run.now)} {one.address or '(forgotten)'}{_because(one, run)}"
+
+
+def _next(digest: str, key: str, at: datetime) -> str:
+    return f"; next is {digest} {key}, at {at.isoformat(' ', 'minutes')}"
 
 
 def _because(one: "Delivery", run: Run) -> str:

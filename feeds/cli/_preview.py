@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from feeds.cli._run import Run, asked_to_end, watch_of
-from feeds.cli._words import finish, harmless, summary
+from feeds.cli._words import complain, finish, summary
 
 if TYPE_CHECKING:
     from feeds.figures import Stats
@@ -43,7 +43,7 @@ def preview(run: Run, *, port: int) -> None:
         build=partial(_built, run),
         survey=partial(_surveyed, run),
         opened=lambda: None if run.quiet else click.echo(words),
-        failed=lambda error: click.echo(harmless(str(error)), err=True),
+        failed=lambda error: complain(str(error)),
     )
     with asked_to_end():
         showing.preview(run.folder, at, errands)

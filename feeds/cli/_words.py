@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from feeds.cli._colours import are_wanted, painted
 from feeds.cli._run import Run
 from feeds.diagnostics import Diagnostic, FeedsError, Severity, shortened
 
@@ -33,9 +34,15 @@ def finish(  # noqa: PLR0913 - one for each thing to print
         return
     told = [d for d in diagnostics if not run.quiet or d.severity is Severity.ERROR]
     for line in map(str, told) if run.verbose or not rest else shortened(told, all_of_them=rest):
-        click.echo(harmless(line), err=True)
+        complain(line)
     if not run.quiet:
         click.echo(words)
+
+
+def complain(text: str) -> None:
+    """Print a problem for people: on stderr, in colours where they are wanted."""
+    shown = harmless(text)
+    click.echo(painted(shown) if are_wanted() else shown, err=True)
 
 
 @contextmanager
@@ -80,6 +87,7 @@ def nothing_read(run: Run) -> dict[str, object]:
 def explained(report: "Report") -> Iterator[str]:
     yield from (f"{path}: {report.reasons[path]}" for path in report.written)
     yield from (f"{path}: removed, it no longer belongs" for path in report.removed)
+    yield from (f"{post}: left out, {reason}" for post, reason in report.left_out)
     yield from (f"{left_out}: not shown beside its twin {shown}" for left_out, shown in report.twins)
 
 
