@@ -77,11 +77,13 @@ def _entry(data: bytes, path: str, fields: Fields, reader: Reader, remarks: Rema
     language = _language(path, fields, site, remarks)
     categories = _categories(path, fields, site, language, remarks)
     source, original = _attribution(fields, reading, categories, reader, remarks)
+    title = _title(path, fields, reading, remarks)
     own = "" if lacks(meaning.ADDRESS) else own_permalink(site, fields.text("permalink") or _own_url(fields))
     address = own or permalink(
         site,
         path,
         own_slug=fields.text("slug"),
+        title=title,
         categories=categories,
         published=moment.instant,
     )
@@ -91,7 +93,7 @@ def _entry(data: bytes, path: str, fields: Fields, reader: Reader, remarks: Rema
         path=path,
         digest=digest_of(data),
         size=len(data),
-        title=_title(path, fields, reading, remarks),
+        title=title,
         published=moment.instant,
         updated=moment.instant if lacks(meaning.UPDATED) else _updated(moment.instant, fields, site, remarks),
         expires=None if lacks(meaning.EXPIRES) else instant(meaning.EXPIRES, fields, site, remarks),

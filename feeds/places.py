@@ -10,7 +10,7 @@ from feeds.dates import date_in_name
 from feeds.identity import path_id, percent_encoded, without_extension
 from feeds.links import absolute, uri
 from feeds.settings import Site
-from feeds.slugs import slug
+from feeds.slugs import slug, title_slug
 
 PLAIN_FOLDERS = frozenset(["_posts", "_drafts", "posts", "post", "blog", "content"])
 """Folders that say what they hold, not what it is about."""
@@ -19,6 +19,9 @@ _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _PATTERN = re.compile(r"(?:^|[/_.-]):[A-Za-z]|\{")
 """What another engine fills in."""
+
+_LOWER = frozenset(["hugo", "zola", "astro"])
+"""Dialects whose generators write addresses in lower case, blanks as `-`."""
 
 _SAFE = "/-._~!$&'()*+,;=:@"
 """What RFC 3986 §3.3 lets stand in a path."""
@@ -52,13 +55,16 @@ def own_permalink(site: Site, own: str) -> str:
     return address if address.startswith(("http://", "https://")) else ""
 
 
-def permalink(site: Site, path: str, *, own_slug: str, categories: tuple[str, ...], published: datetime) -> str:
+def permalink(  # noqa: PLR0913 - what the placeholders stand for
+    site: Site, path: str, *, own_slug: str, title: str, categories: tuple[str, ...], published: datetime
+) -> str:
     """Return where `home` publishes the post by the site's pattern, dates in the site's time zone; empty: nowhere."""
-    if not site.content.permalink:
+    pattern = site.content.permalink
+    if not pattern:
         return ""
     year, month, day = published.astimezone(site.zone).date().isoformat().split("-")
     name = file_name(path)
-    filled = _template(site.content.permalink) % {
+    filled = _template(pattern) % {
         "category": _category_slug(site, categories[0]) if categories else "",
         "categories": "/".join(categories).lower(),
         "year": year,
@@ -67,10 +73,26 @@ def permalink(site: Site, path: str, *, own_slug: str, categories: tuple[str, ..
         "name": name,
         "slug": own_slug or name,
         "path": without_extension(path),
+        "folder": _folder(path) if "{folder}" in pattern else "",
+        "title": (own_slug or _of_title(title, site) or name) if "{title}" in pattern else "",
     }
+    if site.content.dialect in _LOWER:
+        filled = filled.lower().replace(" ", "-")
     if "//" in filled:
         filled = re.sub("//+", "/", filled)
+    if filled.endswith("/index/"):  # `a/index.md` is the page of its folder
+        filled = filled.removesuffix("index/")
     return site.home + percent_encoded(filled.lstrip("/"))
+
+
+def _of_title(title: str, site: Site) -> str:
+    return title_slug(title, dots=site.content.dialect == "hugo")
+
+
+def _folder(path: str) -> str:
+    """Return the folders that the post lies in, the one of its own bundle left out."""
+    folder = path.rpartition("/")[0]
+    return folder.rpartition("/")[0] if _stem(path) == "index" else folder
 
 
 @lru_cache(maxsize=16)

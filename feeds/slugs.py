@@ -32,6 +32,16 @@ def slug(name: str) -> str:
     return f"{cut}-{short_hash(normalize('NFC', name))}" if cut in RESERVED else cut
 
 
+def title_slug(title: str, *, dots: bool = False) -> str:
+    """Return *title* as Pelican writes it in addresses, or Hugo, which keeps *dots*: words joined by `-`, no signs.
+
+    `Rust's 1.0` is `rusts-10` there, or `rusts-1.0`, and no `rust-s-1-0`. Empty where nothing is left.
+    """
+    signs = "-_." if dots else "-_"
+    kept = (c if c in signs or category(c)[0] in "LMN" else " " if c.isspace() else "" for c in _folded(title))
+    return "-".join("".join(kept).replace("-", " ").split())
+
+
 def assigned(names: Iterable[str], fixed: Mapping[str, str]) -> dict[str, str]:
     """Return a slug of its own for each of *names*, the earlier name keeping what two would share.
 

@@ -659,6 +659,10 @@ def test_the_values_of_site_are_checked(text, message, remedy):
     assert (said, help_) == (message, remedy)
 
 
+PLACEHOLDERS = (
+    "write `{category}`, `{categories}`, `{year}`, `{month}`, `{day}`, `{name}`, `{slug}`, `{title}`, `{path}` "
+    "or `{folder}`"
+)
 CITY = "name it by its city, like `Asia/Shanghai` or `Europe/Berlin`"
 
 
@@ -724,7 +728,7 @@ def test_time_zones_come_from_the_package_and_not_from_the_machine():
         (
             "permalink = '/{x}'",
             "`permalink` has the unknown placeholder `{x}`",
-            "write `{category}`, `{categories}`, `{year}`, `{month}`, `{day}`, `{name}`, `{slug}` or `{path}`",
+            PLACEHOLDERS,
         ),
         (
             "permalink = '/{name'",
@@ -734,7 +738,7 @@ def test_time_zones_come_from_the_package_and_not_from_the_machine():
         (
             "permalink = '/blog/'",
             "`permalink` must have a placeholder",
-            "write `{category}`, `{categories}`, `{year}`, `{month}`, `{day}`, `{name}`, `{slug}` or `{path}`",
+            PLACEHOLDERS,
         ),
     ],
 )

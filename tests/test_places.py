@@ -37,6 +37,7 @@ def test_the_folder_that_says_something_is_the_category(path, dialect, found):
         ("/{categories}/{slug}/", "https://www.example.org/c++/x%20y/own-slug/"),
         ("/{path}.html", "https://www.example.org/deep/2026-03-02-hello.html"),
         ("/100%/%s/{year}", "https://www.example.org/100%25/%25s/2026"),
+        ("/{folder}/{name}/", "https://www.example.org/deep/hello/"),
     ],
 )
 def test_the_sites_pattern_says_where_a_post_is_published(pattern, address):
@@ -44,15 +45,66 @@ def test_the_sites_pattern_says_where_a_post_is_published(pattern, address):
         SITE, content=ContentSettings(permalink=pattern), categories=(CategorySettings(name="C++", slug="c-plus"),)
     )
 
-    found = permalink(site, "deep/2026-03-02-hello.md", own_slug="own-slug", categories=("C++", "X Y"), published=NOON)
+    found = permalink(
+        site, "deep/2026-03-02-hello.md", own_slug="own-slug", title="", categories=("C++", "X Y"), published=NOON
+    )
 
     assert found == address
+
+
+@pytest.mark.parametrize(
+    ("path", "pattern", "address"),
+    [
+        ("a/b/my-post/index.md", "/{folder}/{slug}/", "/a/b/my-post/"),
+        ("a/b/my-post/index.md", "/blog/{path}/", "/blog/a/b/my-post/"),
+        ("a/index.md", "/{path}.html", "/a/index.html"),
+        ("index.md", "/{path}/", "/"),
+        ("a.md", "/{folder}/{slug}/", "/a/"),
+    ],
+)
+def test_a_bundle_is_published_as_the_page_of_its_folder(path, pattern, address):
+    site = replace(SITE, content=ContentSettings(permalink=pattern))
+
+    found = permalink(site, path, own_slug="", title="", categories=(), published=NOON)
+
+    assert found == f"https://www.example.org{address}"
+
+
+@pytest.mark.parametrize(("dialect", "address"), [("hugo", "sea/my-post"), ("jekyll", "Sea/My%20Post")])
+def test_addresses_are_in_lower_case_where_the_generator_writes_them_so(dialect, address):
+    site = replace(SITE, content=ContentSettings(permalink="/{path}", dialect=dialect))
+
+    found = permalink(site, "Sea/My Post.md", own_slug="", title="", categories=(), published=NOON)
+
+    assert found == f"https://www.example.org/{address}"
+
+
+def test_hugo_keeps_the_dots_of_a_title():
+    site = replace(SITE, content=ContentSettings(permalink="/{title}/", dialect="hugo"))
+
+    found = permalink(site, "a.md", own_slug="", title="Rust's 1.0", categories=(), published=NOON)
+
+    assert found == "https://www.example.org/rusts-1.0/"
+
+
+@pytest.mark.parametrize(
+    ("own_slug", "title", "address"),
+    [("", "Rust's 1.0 is  here – now", "rusts-10-is-here-now"), ("own", "Rust", "own"), ("", "!?", "a")],
+)
+def test_a_pattern_can_have_the_title_where_the_post_has_no_slug(own_slug, title, address):
+    site = replace(SITE, content=ContentSettings(permalink="/{title}"))
+
+    found = permalink(site, "a.md", own_slug=own_slug, title=title, categories=(), published=NOON)
+
+    assert found == f"https://www.example.org/{address}"
 
 
 def test_empty_segments_of_a_pattern_vanish():
     site = replace(SITE, content=ContentSettings(permalink="/{category}/x/{category}/{slug}/"))
 
-    assert permalink(site, "a.md", own_slug="", categories=(), published=NOON) == "https://www.example.org/x/a/"
+    assert permalink(site, "a.md", own_slug="", title="", categories=(), published=NOON) == (
+        "https://www.example.org/x/a/"
+    )
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import re
 from feeds.config._problems import Bad, near, shown
 from feeds.config._values import one_of, some_text, some_words
 
-PLACEHOLDERS = ("category", "categories", "year", "month", "day", "name", "slug", "path")
+PLACEHOLDERS = ("category", "categories", "year", "month", "day", "name", "slug", "title", "path", "folder")
 _CLASS = re.compile(r"\[!?\]?[^\]]*\]")
 _BRACES = re.compile(r"\{([^{}]*)\}|[{}]")
 _COLON = re.compile(r":([a-z_]+)")
