@@ -74,7 +74,7 @@ def read_config(folder: Path) -> str:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
         message = f"there is no feeds.toml in {folder.resolve()}"
-        remedy = "go to the site's folder, or name it: feeds -C FOLDER …; feeds init begins a new site"
+        remedy = "go to the site's folder, or name it: feeds -C FOLDER …; or begin one: feeds init"
         raise FeedsError(message, help=remedy, exit_code=2) from error
     except NotADirectoryError as error:
         remedy = "name the folder that holds feeds.toml"

@@ -228,7 +228,7 @@ def test_a_missing_configuration_is_wrong_usage(tmp_path):
 
     assert (run.returncode, run.stderr.splitlines()[1]) == (
         2,
-        "  help: go to the site's folder, or name it: feeds -C FOLDER …; feeds init begins a new site",
+        "  help: go to the site's folder, or name it: feeds -C FOLDER …; or begin one: feeds init",
     )
 
 

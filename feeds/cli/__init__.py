@@ -14,6 +14,7 @@ from feeds import __version__
 from feeds.cli._build import build, check, ping
 from feeds.cli._completion import complete, folders
 from feeds.cli._help import set_examples_apart
+from feeds.cli._init import init
 from feeds.cli._mail import daily, schedule, send
 from feeds.cli._misuse import refusal
 from feeds.cli._people import subscribers
@@ -55,7 +56,7 @@ def feeds(context: click.Context, folder: str, now: datetime | None, *, quiet: b
     context.obj = Run(folder=Path(folder), now=now or now_of(), quiet=quiet, verbose=verbose, started=time.monotonic())
 
 
-for command in (build, check, preview, stats, ping, send, daily, schedule, subscribers):
+for command in (init, build, check, preview, stats, ping, send, daily, schedule, subscribers):
     feeds.add_command(command)
 set_examples_apart(feeds)
 
