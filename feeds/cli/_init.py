@@ -6,24 +6,27 @@ from pathlib import Path
 
 import click
 
+from feeds.cli._completion import folders
 from feeds.cli._run import Run
 from feeds.cli._words import harmless
 
 
 @click.command()
-@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
+@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path), shell_complete=folders)
 @click.option(
     "--from",
     "source",
     metavar="FOLDER",
     type=click.Path(path_type=Path),
+    shell_complete=folders,
     help="A Jekyll, Hugo, Eleventy, Pelican, Zola or Astro site, or a folder of posts; nothing there is changed.",
 )
 @click.pass_obj
 def init(run: Run, *, folder: Path | None, source: Path | None) -> None:
-    """Write feeds.toml and a first post into DIR; default: the folder of -C, else this one.
+    """Begin a site: write feeds.toml and a first post into DIR, by default the folder of -C.
 
-    With --from, the posts of another site are read where they are, and only feeds.toml is written.
+    Nothing that is there is touched. With --from only feeds.toml is written, and the posts of the other site are read
+    where they are; it says what was taken from that site's configuration, and what could not be.
 
     Example: feeds init ../feeds --from .
     """
