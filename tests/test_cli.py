@@ -204,9 +204,9 @@ def test_problems_have_colours_on_a_terminal_and_nowhere_else(site):
 
 
 def on_a_terminal(folder, **given):
-    """Return what `feeds check` prints on a terminal."""
+    """Return what `feeds -q check` prints on a terminal: without -q a slow run shows how far it is, too."""
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "feeds", "-C", str(folder), "--now", NOW.isoformat(), "check"]
+    command = [sys.executable, "-m", "feeds", "-C", str(folder), "--now", NOW.isoformat(), "-q", "check"]
     environment = {"TERM": "xterm"} | given
     kept = {name: value for name, value in os.environ.items() if name not in {"NO_COLOR", "TERM"}}
     with subprocess.Popen(command, stdout=theirs, stderr=theirs, env=kept | environment):
