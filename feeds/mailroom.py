@@ -73,7 +73,8 @@ def _made(desk: Desk, language: str, variants: Sequence[Variant], mark: str) -> 
     paths = {entry.path for target in targets for entry in target.entries}
     for rendered in render_all(targets, desk.root, desk.briefs(paths), frame, 1):
         if rendered.problem:
-            raise FeedsError(f"the message could not be made: {rendered.problem}")
+            problem = rendered.problem
+            raise FeedsError(f"the message could not be made: {problem.place}: {problem.message}", help=problem.help)
         yield rendered.path, unpacked(rendered.data)
 
 

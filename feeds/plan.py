@@ -218,10 +218,14 @@ def _edition_targets(edition: Edition, mailed: Edition | None, link: FeedLink, s
     page = EditionPage(edition=edition, feed=link, whole=whole)
     yield Target(path=f"{edition.path}index.html", kind="pages", subject=page, entries=entries)
     if mailed is not None:
-        mail = EditionPage(edition=mailed, feed=link)
-        entries = mailed.entries
-        for name, kind in (("email.html", "email"), ("email.txt", "text"), ("email.eml", "message")):
-            yield Target(path=edition.path + name, kind=kind, subject=mail, entries=entries)
+        yield from message_targets(mailed, link)
+
+
+def message_targets(edition: Edition, link: FeedLink) -> Iterator[Target]:
+    """Yield the files of the message of *edition*, cut to what a message shows."""
+    mail = EditionPage(edition=edition, feed=link)
+    for name, kind in (("email.html", "email"), ("email.txt", "text"), ("email.eml", "message")):
+        yield Target(path=edition.path + name, kind=kind, subject=mail, entries=edition.entries)
 
 
 # --- the site's own pages --------------------------------------------------------------------------

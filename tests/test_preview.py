@@ -79,11 +79,12 @@ def test_an_edition_is_shown_as_page_mails_text_and_message(preview):
     assert "of 95,000 bytes" in html
 
 
-def test_an_edition_whose_days_are_not_over_says_how_to_see_its_mail(preview):
+def test_an_edition_whose_days_are_not_over_is_shown_as_it_would_be_now(site, preview):
     _, _, html = preview.get("/_preview/edition/daily/2026-03-08")
+    _, _, mail = preview.get("/_preview/mail/daily/2026-03-08/light")
 
-    assert html.count("<iframe") == 1
-    assert "feeds --now DAY preview" in html
+    assert (html.count("<iframe"), "as it would be now" in html, "Low tide" in mail) == (5, True, True)
+    assert not (site / "out/digest/daily/2026-03-08/email.html").exists()
 
 
 def test_a_framed_mail_is_dark_or_light_whatever_the_browser_is(preview):

@@ -25,8 +25,9 @@ from feeds.cli._words import harmless
 def init(run: Run, *, folder: Path | None, source: Path | None) -> None:
     """Begin a site: write feeds.toml and a first post into DIR.
 
-    DIR is by default the folder of -C. Nothing that is there is touched. With --from only feeds.toml is written, and the posts of the other site are read
-    where they are; it says what was taken from that site's configuration, and what could not be.
+    DIR is by default the folder of -C. Nothing that is there is touched. With --from only feeds.toml is written, and
+    the posts of the other site are read where they are; it says what was taken from that site's configuration, and what
+    could not be.
 
     Example: feeds init ../feeds --from .
     """

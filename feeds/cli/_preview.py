@@ -12,6 +12,7 @@ from feeds.cli._run import Run, asked_to_end, watch_of
 from feeds.cli._words import complain, finish, summary
 
 if TYPE_CHECKING:
+    from feeds.drafts import Draft
     from feeds.figures import Stats
     from feeds.reports import Report
 
@@ -42,6 +43,7 @@ def preview(run: Run, *, port: int) -> None:
     errands = showing.Errands(
         build=partial(_built, run),
         survey=partial(_surveyed, run),
+        draft=partial(_drafted, run),
         opened=lambda: None if run.quiet else click.echo(words),
         failed=lambda error: complain(str(error)),
     )
@@ -66,6 +68,13 @@ def _surveyed(first: Run) -> "Stats":
     from feeds.survey import survey  # noqa: PLC0415 - as above
 
     return survey(first.folder, Wishes(now=_begun_now(first).now))
+
+
+def _drafted(first: Run, digest: str, key: str) -> "Draft":
+    from feeds.drafts import draft  # noqa: PLC0415 - as above
+    from feeds.reports import Wishes  # noqa: PLC0415 - as above
+
+    return draft(first.folder, digest, key, Wishes(now=_begun_now(first).now))
 
 
 def _begun_now(run: Run) -> Run:

@@ -4,14 +4,17 @@ import asyncio
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from socket import create_server, socket
 
 from feeds.desk import load
 from feeds.diagnostics import BUSY, FeedsError
+from feeds.drafts import Draft
 from feeds.figures import Stats
 from feeds.preview._apart import apart
 from feeds.preview._app import app_of
+from feeds.preview._drafts import Drafts
 from feeds.preview._look import Look, after, in_trouble
 from feeds.preview._server import Live, serve
 from feeds.preview._watch import keep_current
@@ -25,10 +28,13 @@ _LAST = 65535
 
 @dataclass(frozen=True, kw_only=True)
 class Errands:
-    """What the preview has others do. The first two can be pickled: each call is in a process of its own."""
+    """What the preview has others do. The first three can be pickled: each call is in a process of its own."""
 
     build: Callable[[], Report]
     survey: Callable[[], Stats]
+    draft: Callable[[str, str], Draft]
+    """Given a digest and the key of one of its editions."""
+
     opened: Callable[[], None]
     """Called when browsers can come."""
 
@@ -61,7 +67,8 @@ def preview(folder: Path, at: socket, errands: Errands) -> None:
         live.look = await asyncio.to_thread(_looked, folder, live.look, errands)
         return live.look.is_busy
 
-    app = app_of(folder / "out", live, lambda: apart(errands.survey))
+    drafts = Drafts(lambda digest, key: apart(partial(errands.draft, digest, key)))
+    app = app_of(folder / "out", live, lambda: apart(errands.survey), drafts)
     asyncio.run(serve(app, at, live, keep_current(folder, rebuild)))
 
 

@@ -16,8 +16,10 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
 from feeds.diagnostics import FeedsError
+from feeds.drafts import Draft
 from feeds.figures import Stats
 from feeds.inventory import written
+from feeds.preview._drafts import Drafts
 from feeds.preview._message import message_shown
 from feeds.preview._pages import ROOM, framed, lively, news, page
 from feeds.preview._reader import shown
@@ -34,9 +36,9 @@ _TYPES = {".xml": "application/xml", ".json": "application/json", ".opml": "appl
 """With the types of feeds a browser would offer to save them, and not show them."""
 
 
-def app_of(out: Path, live: Live, survey: Callable[[], Stats]) -> ASGIApp:
+def app_of(out: Path, live: Live, survey: Callable[[], Stats], drafts: Drafts) -> ASGIApp:
     """Return the application that serves *out* and the previews of what it holds, to this machine alone."""
-    desk = _Desk(out, live, survey)
+    desk = _Desk(out, live, survey, drafts)
     routes = [
         Route(f"/{ROOM}", desk.overview),
         Route(f"/{ROOM}editions", desk.editions),
@@ -76,10 +78,11 @@ class _Site(StaticFiles):
 class _Desk:
     """The preview's own pages, of the look as it is when they are asked for."""
 
-    def __init__(self, out: Path, live: Live, survey: Callable[[], Stats]) -> None:
+    def __init__(self, out: Path, live: Live, survey: Callable[[], Stats], drafts: Drafts) -> None:
         self._out = out
         self._live = live
         self._survey = survey
+        self._drafts = drafts
 
     def overview(self, _request: Request) -> Response:
         """Show what there is."""
@@ -92,12 +95,19 @@ class _Desk:
     def edition(self, request: Request) -> Response:
         """Show an edition in each of its forms."""
         edition = self._named(request)
-        message = message_shown(self._read(f"{edition.path}email.eml")) if edition.is_over else None
-        return self._page("edition.html", edition=edition, message=message)
+        try:
+            draft = self._draft(edition)
+        except FeedsError as error:
+            return self._page("edition.html", edition=edition, message=None, mail=None, trouble=str(error))
+        message = message_shown(draft.message)
+        return self._page("edition.html", edition=edition, message=message, mail=draft.mail, trouble="")
 
     def mail(self, request: Request) -> Response:
         """Show an e-mail's HTML for a frame, as programs do that are light or dark."""
-        html = self._read(f"{self._named(request).path}email.html").decode()
+        try:
+            html = self._draft(self._named(request)).html.decode()
+        except FeedsError as error:
+            raise HTTPException(404) from error
         headers = _FRESH | {"content-security-policy": _MAIL_POLICY}
         return HTMLResponse(framed(html, self._live.look.site, request.path_params["scheme"]), headers=headers)
 
@@ -152,6 +162,13 @@ class _Desk:
         if found is None:
             raise HTTPException(404)
         return found
+
+    def _draft(self, edition: EditionOut) -> Draft:
+        """Return the message of *edition*: as it was published, or as it would be now."""
+        if not edition.is_over:
+            return self._drafts.of(self._live.look.mark, edition.digest.name, edition.key)
+        html, message = (self._read(f"{edition.path}email.{kind}") for kind in ("html", "eml"))
+        return Draft(html=html, message=message, mail=edition.mail)
 
     def _feeds(self) -> Mapping[str, tuple[FeedOut, ...]]:
         return feeds_in(written(self._out, {}), self._read("feeds.opml"), self._live.look.site)
