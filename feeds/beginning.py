@@ -139,7 +139,8 @@ def _values(setting: Setting, found: Found, visited: Visited) -> Mapping[str, st
     posts = visited.root / found.folder
     folder = os.path.relpath(posts, os.path.realpath(setting.folder)).replace(os.sep, "/")
     if why := refusal("folder", folder):
-        raise FeedsError(f"the folder of the posts {why}", help="give it another name", exit_code=2)
+        why = why.partition("` ")[2]
+        raise FeedsError(f"the name of the posts' folder {why}", help="give it another name", exit_code=2)
     own = {key: str(fact.value) for key, fact in found.facts.items()}
     dialect = found.generator if found.generator != "none" else ""
     return {

@@ -260,8 +260,21 @@ def test_a_folder_without_posts_is_refused_with_what_is_there(tmp_path):
 
 
 def test_names_and_values_give_the_terminal_no_orders(tmp_path):
-    lay(tmp_path / "th\x1b[31meirs", {"a.md": POST, "_config.yml": 'title: "a\\e[31m"\ndescription: "\\u202Eb"'})
+    config = 'title: "a\\e[31m"\ndescription: "\\u202Eb"\nlang: "\\e"'
+    lay(tmp_path / "th\u202eeirs", {"a.md": POST, "_config.yml": config})
 
-    run = feeds(tmp_path, "init", "ours", "--from", "th\x1b[31meirs")
+    run = feeds(tmp_path, "init", "ours", "--from", "th\u202eeirs")
 
-    assert ("\x1b" in run.stdout + run.stderr, "\u202e" in run.stdout) == (False, False)
+    assert (run.returncode, "\x1b" in run.stdout, "\u202e" in run.stdout) == (0, False, False)
+    assert 'description "\\u202eb" (_config.yml:2)' in run.stdout.splitlines()
+
+
+def test_a_folder_whose_name_no_configuration_can_have_is_refused(tmp_path):
+    lay(tmp_path / "th\x1beirs", {"a.md": POST})
+
+    run = feeds(tmp_path, "init", "--from", "th\x1beirs")
+
+    assert (run.returncode, run.stderr.splitlines()[0]) == (
+        2,
+        "the name of the posts' folder holds the control character U+001B",
+    )
