@@ -53,6 +53,10 @@ FERRY = post("_posts/2026-03-02-ferry.md")
             "permalink: none\ndefaults:\n- scope: {type: posts, path: ''}\n  values: {permalink: /d/:slug.html}",
             "/d/{slug}.html",
         ),
+        (
+            "defaults: [{scope: {}, values: {permalink: /a/:title}}, {scope: {}, values: {permalink: /b/:title}}]",
+            "/b/{slug}",
+        ),
         ("defaults:\n- scope: {path: docs}\n  values: {permalink: /d/:slug}\npermalink: /:title", "/{slug}"),
     ],
 )
