@@ -481,7 +481,7 @@ def test_67_a_template_that_no_feed_can_be_made_with_is_found(tmp_path):
 
     problems = checked(tmp_path, {"a.md": post("Rain")}, PLAIN + '[feeds]\nby = []\nformats = ["rss"]\n')
 
-    assert problems == [("out/rss.xml", 0, "not-made", "error")]
+    assert problems == [("templates/feed/content.html", 1, "not-made", "error")]
 
 
 HOSTILE = r'"A & <b>, ]]> \b\uFFFE &#8; \uD83D </title>"'
