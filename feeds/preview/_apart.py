@@ -11,11 +11,12 @@ from feeds.diagnostics import FeedsError
 
 T = TypeVar("T")
 
-_HEAVY = ("build", "articles", "entries", *(f"render.{kind}" for kind in ("atom", "rss", "jsonfeed", "pages", "email")))
+_HEAVY = ("preview", "build", "articles", "entries", "render.email", "render.rss", "render.jsonfeed", "render.pages")
+"""The preview too: what a process is to do is found in it, and finding it would load it."""
 
 # One process for all of them would keep what each has read; one that is forked from a server with threads is not safe.
 _CONTEXT = get_context("forkserver")
-_CONTEXT.set_forkserver_preload([f"feeds.{room}" for room in _HEAVY])
+_CONTEXT.set_forkserver_preload(["__main__", *(f"feeds.{room}" for room in _HEAVY)])
 
 
 def apart(work: Callable[[], T]) -> T:
