@@ -412,6 +412,7 @@ def test_a_password_is_never_repeated():
         '[state]\nurl = "postgresql+psycopg://db.example/x?sslpassword=hush"',
         '[feeds]\nwebsub = "https://ada:hush@hub.example/"',
         'home = "https://ada:hush@www.example.com/"',
+        'home = "example.com:hush@"',
     ],
 )
 def test_no_form_of_a_secret_is_repeated(lines):

@@ -86,7 +86,7 @@ def _http(value: object) -> SplitResult:
 
 
 def _likely(url: str) -> str:
-    plain = url.removeprefix("//")
+    plain = url.removeprefix("//").rpartition("@")[2]  # a user or password is never repeated
     return (
         f"write it as `https://{plain}`" if _HOST_LIKE.fullmatch(plain) else "write it like `https://www.example.com/`"
     )
