@@ -90,7 +90,13 @@ def refusal(key: str, value: str) -> str:
         parse_site(f"{kept}\n{'[content]' if is_content else ''}\n{line}\n")
     except ConfigError as error:
         return error.diagnostics[0].message
-    return ""
+    is_no_host = key == "home" and refusal("id", _id(value, 2026))
+    return "`home` has a host that no id can begin with" if is_no_host else ""
+
+
+def _id(url: str, year: int) -> str:
+    """Return the start of the permanent ids of a site at *url* (RFC 4151)."""
+    return f"tag:{host_of(url)},{year}:"
 
 
 def config(start: Start) -> str:
@@ -127,14 +133,14 @@ def _site(start: Start) -> Iterator[str]:
     if author:
         yield f"author = {{ {', '.join(f'{key} = {literal(value)}' for key, value in author)} }}"
     last = "put your host in now, and never change it later" if change else "never change it"
-    yield _with(f"id = {literal(f'tag:{host_of(url)},{start.year}:')}", f"the start of every permanent id: {last}")
+    yield _with(f"id = {literal(_id(url, start.year))}", f"the start of every permanent id: {last}")
 
 
 def _content(start: Start) -> Iterator[str]:
     values = start.values
     settled = [key for key in ("folder", "dialect", "permalink") if values.get(key)]
     yield ""
-    yield "[content]" if settled else "# [content]"
+    yield "[content]" if settled or start.ignore else "# [content]"
     yield from (f"{key} = {literal(values[key])}" for key in settled if key != "permalink")
     comment = "where `home` publishes a post" if start.origin else "where a site of your own publishes a post"
     pattern = values.get("permalink") or "/{year}/{month}/{day}/{name}.html"

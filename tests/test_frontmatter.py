@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from feeds.diagnostics import Severity
 from feeds.frontmatter import Field, normalised, split
+from feeds.headers.fields import HeaderError
 from feeds.headers.from_yaml import read_full
 from feeds.headers.simple_yaml import read_simple
 
@@ -446,3 +447,10 @@ def test_no_bytes_make_it_raise_and_no_text_is_lost(data):
 
     assert header is not None or problems[-1].severity is Severity.ERROR
     assert header is None or data.decode().replace("\r\n", "\n").replace("\r", "\n").endswith(header.body)
+
+
+def test_a_header_of_yaml_may_end_in_the_middle_of_its_last_line():
+    with pytest.raises(HeaderError) as refusal:
+        read_full("{t")
+
+    assert refusal.value.diagnostic.code == "header-syntax"

@@ -83,6 +83,7 @@ def test_what_is_not_refused_makes_a_good_configuration(title, name):
         ("title", "Tide", ""),
         ("title", " ", "`title` is empty"),
         ("home", "tide.example", "`home` must be an absolute URL, https or http, not `tide.example`"),
+        ("home", "https://tide.e,/", "`home` has a host that no id can begin with"),
         ("author.url", "/me/", ""),
         ("author.email", "ada", "`email` must be an e-mail address, not `ada`"),
         ("folder", "../a", ""),

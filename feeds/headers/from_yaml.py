@@ -85,7 +85,7 @@ class _Document:
 
     def __init__(self, text: str) -> None:
         self.problems: list[Diagnostic] = []
-        self._lines = text.split("\n")
+        self._lines = [*text.split("\n"), ""]  # a value without an end is said to end in the line after the last
         self._events: _Events = yaml.parse(text, Loader=_LOADER)
         self._anchors: dict[str, tuple[Value, int]] = {}
         self._size = 0

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 
-NAMES = ("header", "date", "credit", "link", "html", "slug", "message", "config", "cache", "post")
+NAMES = ("header", "date", "credit", "link", "html", "slug", "message", "config", "foreign", "cache", "post")
 
 PART = b"\xff"
 """Parts one input from the next, where a target takes several texts: no UTF-8 has this byte."""
