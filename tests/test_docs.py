@@ -1,10 +1,6 @@
 """Holds the documents to the code."""
 
-import os
 import re
-import shutil
-import subprocess
-import sys
 from dataclasses import fields, replace
 from functools import cached_property
 from pathlib import Path
@@ -29,33 +25,6 @@ def test_every_code_is_documented_and_every_documented_code_exists():
 
     assert {code for code in CODE.findall(source) if code not in documented} == set()
     assert {code for code in documented if f'"{code}"' not in source} == set()
-
-
-CONSOLE = re.compile(r"^```console\n(\$ .*?)^```", re.MULTILINE | re.DOTALL)
-SECONDS = re.compile(r'in \d+\.\d s$|"seconds": [\d.]+', re.MULTILINE)
-
-
-def test_the_commands_of_the_readme_print_what_it_says(tmp_path):
-    shutil.copytree(TOP / "content", tmp_path / "content")
-    shutil.copy(TOP / "feeds.toml", tmp_path)
-    blocks = [block for block in CONSOLE.findall((TOP / "README.md").read_text()) if "$ feeds" in block]
-
-    printed = [block_run_in(tmp_path, block) for block in blocks]
-
-    assert [SECONDS.sub("", text) for text in printed] == [SECONDS.sub("", block) for block in blocks]
-
-
-def block_run_in(folder, block):
-    """Return *block* as a terminal would show it, its commands run in *folder*."""
-    commands = re.findall(r"^\$ (.*)$", block, re.MULTILINE)
-    return "".join(f"$ {command}\n{run_in(folder, command)}" for command in commands)
-
-
-def run_in(folder, command):
-    shell = f'feeds() {{ "{sys.executable}" -m feeds "$@"; }}; {command}'
-    given = os.environ | {"PYTHONPATH": str(TOP), "SOURCE_DATE_EPOCH": "1773619200"}
-    joined = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    return subprocess.run(["bash", "-c", shell], cwd=folder, text=True, check=False, env=given, **joined).stdout
 
 
 TOML = re.compile(r"^```toml\n(.*?)^```", re.MULTILINE | re.DOTALL)
