@@ -13,7 +13,7 @@ COMPILE := .venv-lock/bin/pip-compile --quiet --upgrade --generate-hashes --stri
 
 demo: setup  ## build the repository's own site into out/
 	$(BIN)/feeds build
-	@echo "Open out/index.html in a browser, and the newest out/digest/daily/*/email.eml in a mail program."
+	@echo "See it in a browser: $(BIN)/feeds preview. Or open out/index.html, and an email.eml in a mail program."
 
 setup: .venv/ready  ## make .venv with the locked packages
 
