@@ -27,6 +27,47 @@ def test_every_code_is_documented_and_every_documented_code_exists():
     assert {code for code in documented if f'"{code}"' not in source} == set()
 
 
+DOCUMENTS = [TOP / "README.md", TOP / "CHANGELOG.md", TOP / "SECURITY.md", *sorted((TOP / "docs").rglob("*.md"))]
+PAGES = [path for path in DOCUMENTS if "blog" not in path.parts]
+LINK = re.compile(r"\]\((?!https?://|mailto:)([^)\s#]*)(?:#([^)\s]+))?\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+CODE_BLOCK = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(TOP).as_posix())
+def test_every_link_of_a_document_leads_to_a_file_and_a_heading_that_exist(page):
+    links = LINK.findall(CODE_BLOCK.sub("", page.read_text()))
+
+    targets = [((page.parent / path).resolve() if path else page, anchor) for path, anchor in links]
+
+    assert [str(path) for path, _ in targets if not path.exists()] == []
+    assert [(path.name, anchor) for path, anchor in targets if anchor and anchor not in anchors_of(path)] == []
+
+
+def anchors_of(page):
+    """Return what the headings of *page* are called in addresses, as GitHub makes them."""
+    headings = HEADING.findall(CODE_BLOCK.sub("", page.read_text()))
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_the_index_has_every_page_once():
+    index = TOP / "docs/README.md"
+
+    listed = [path for path, _ in LINK.findall(index.read_text())]
+
+    there = [page.relative_to(TOP / "docs").as_posix() for page in PAGES if TOP / "docs" in page.parents]
+    assert sorted(listed) == sorted(path for path in there if path != "README.md")
+
+
+def test_every_picture_is_small_shown_and_described():
+    shown = [found for page in PAGES for found in re.findall(r"!\[([^\]]*)\]\(([^)]+)\)", page.read_text())]
+    pictures = {path.name: path.stat().st_size for path in sorted((TOP / "docs/pictures").glob("*.png"))}
+
+    assert {Path(path).name for _, path in shown} == set(pictures)
+    assert min(len(words) for words, _ in shown) > 40
+    assert max(pictures.values()) < 150_000
+
+
 TOML = re.compile(r"^```toml\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
