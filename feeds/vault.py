@@ -12,13 +12,16 @@ from feeds.diagnostics import BUSY, FeedsError
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _SHORTEST = 16
 _LONGEST = 65_536
+_STATES = ("state.sqlite3", "state.stamp")
+"""What stands beside a key that was used: subscribers, and what was last sent."""
 
 
 def keys_of(given: str, folder: Path, *, is_lasting: bool = True) -> tuple[bytes, ...]:
     """Return the keys that seal tokens: those *given*, parted by blanks, and then that of the state's *folder*.
 
     The first seals, all are believed: a new one is put before the old. Where there is none one is made, and kept in
-    `secret`, for its owner alone. One that is too short or that others can read is a `FeedsError` with exit code 2.
+    `secret`, for its owner alone. One that is too short or that others can read is a `FeedsError` with exit code 2, and
+    so is one that is lost where there is a state: what is out in messages was sealed with it.
     Unless the run *is_lasting*, none is made: one serves that is forgotten.
     """
     file = folder / "secret"
@@ -48,15 +51,26 @@ def secret_of(path: Path) -> bytes:
 def _kept(path: Path, *, is_lasting: bool) -> tuple[bytes, ...]:
     """Return the keys in the file at *path*, which is made, with one, if it is not there."""
     try:
-        if not is_lasting and not os.path.lexists(path):
-            return (secrets.token_bytes(32),)
         if not os.path.lexists(path):
+            _refuse_lost(path)
+            if not is_lasting:
+                return (secrets.token_bytes(32),)
             path.parent.mkdir(mode=0o700, exist_ok=True)
             _made(path)
     except OSError as error:
         words = f"{path} cannot be written: {error.strerror}"
         raise FeedsError(words, help="make the folder writable, or set FEEDS_SECRET", exit_code=BUSY) from error
     return tuple(secret_of(path).split())
+
+
+def _refuse_lost(path: Path) -> None:
+    """Refuse to go on without the key of the state that stands where *path* should."""
+    if any(os.path.lexists(path.with_name(name)) for name in _STATES):
+        raise FeedsError(
+            f"there is no {path}, and the state beside it was sealed with a key",
+            help="bring the file back, or set FEEDS_SECRET to that key; see docs/sending.md",
+            exit_code=2,
+        )
 
 
 def _made(path: Path) -> None:

@@ -130,6 +130,15 @@ def test_wrong_usage_ends_with_two_and_says_why(quay, arguments, words):
     assert (run.returncode, words in run.stderr) == (2, True)
 
 
+def test_a_verbose_run_says_what_became_of_each_message(quay):
+    run = command(quay, "-v", "daily", now="4 11:00")
+
+    assert run.stdout.splitlines()[-2:] == [
+        "  accepted ada@example.com: 250 2.0.0 in the Maildir",
+        "  queued bo@example.com until 2026-03-04 12:00 UTC",
+    ]
+
+
 def test_a_user_without_a_password_is_told_before_anything_is_sent(tmp_path):
     quay = site(tmp_path / "quay", [3], smtp="smtp://news@mail.example")
 

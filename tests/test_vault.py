@@ -1,6 +1,7 @@
 import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -55,6 +56,17 @@ def test_a_key_in_the_file_is_renewed_by_putting_another_before_it(folder):
     (folder / "secret").write_bytes(b"another-key-of-this-site\n" + old + b"\n")
 
     assert keys_of("", folder) == (b"another-key-of-this-site", old)
+
+
+@pytest.mark.parametrize("state", ["state.sqlite3", "state.stamp"])
+@pytest.mark.parametrize("is_lasting", [True, False])
+def test_a_key_that_is_lost_is_not_made_anew_beside_the_state_that_it_sealed(folder, state, is_lasting):
+    folder.mkdir()
+    (folder / state).touch()
+
+    words = f"there is no {folder / 'secret'}, and the state beside it was sealed with a key"
+    assert refused(partial(keys_of, is_lasting=is_lasting), "", folder) == (words, 2)
+    assert [path.name for path in folder.iterdir()] == [state]
 
 
 @pytest.mark.parametrize("given", ["short", f"{KEY} short", "fifteen-letters"])

@@ -213,7 +213,8 @@ def _told(sent: "Sent", run: Run, *, is_trial: bool) -> Iterator[str]:
         yield f"{edition.digest} {edition.edition}: {_counts(edition)}"
         if is_trial or run.verbose:
             for one in edition.deliveries:
-                yield f"  {action_of(one, run.now)} {one.address or '(forgotten)'}{_because(one, run)}"
+                what = action_of(one, run.now) if is_trial else one.fate
+                yield f"  {what} {one.address or '(forgotten)'}{_because(one, run)}"
 
 
 def _next(digest: str, key: str, at: datetime) -> str:
