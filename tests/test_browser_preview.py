@@ -7,7 +7,7 @@ from sites import write
 
 POST = "---\ntitle: Rain\ndate: 2026-03-02\nsource: 晚报\noriginal_url: https://paper.example/1\n---\nBridges reopen.\n"
 CONFIG = '[site]\ntitle = "潮信"\nurl = "https://news.example.org/"\n'
-PAGES = ["", "editions", "edition/daily/2026-03-02", "feeds", "feed/atom.xml", "problems", "stats"]
+PAGES = ["", "edition/daily/2026-03-02", "feed/atom.xml", "problems", "stats"]
 BACKGROUND = "getComputedStyle(document.body).backgroundColor"
 
 
