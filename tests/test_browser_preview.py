@@ -1,5 +1,7 @@
 """The preview in a Chromium, where one is installed."""
 
+from contextlib import ExitStack
+
 import pytest
 from browsers import axe_findings, opened
 from previews import previewed
@@ -45,6 +47,15 @@ def test_what_is_wrong_with_a_template_lies_over_the_page_until_it_is_mended(own
         page.get_by_role("alert").wait_for(state="hidden")
 
         assert page.get_by_role("heading", name="潮信").is_visible()
+
+
+def test_a_page_that_is_left_open_says_that_the_preview_has_ended(own, browser):
+    with ExitStack() as still_open:
+        with previewed(own) as preview:
+            page = still_open.enter_context(opened(browser, preview.address, bypass_csp=False))
+            page.get_by_role("link", name="preview", exact=True).wait_for()
+
+        page.get_by_role("link", name="preview: no connection").wait_for()
 
 
 def test_mails_are_dark_and_light_beside_each_other(preview, browser):

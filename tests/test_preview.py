@@ -1,9 +1,12 @@
 """The preview, asked over HTTP as a browser does."""
 
+import os
+import signal
+from itertools import takewhile
 from urllib.parse import quote
 
 import pytest
-from previews import previewed
+from previews import begun, held_up, in_its_first_build, previewed
 from sites import feeds, tree, write
 
 from feeds.preview._reader import shown
@@ -194,6 +197,18 @@ def test_posts_are_watched_where_the_configuration_says_they_are_now(own):
         next(one for one in news if "Neap tide" in preview.get("/")[2])
 
 
+def test_what_was_said_is_said_again_only_when_it_has_changed(own):
+    (own / "content/bad.md").write_text("---\ntitle: Ferry\ndate: 2026-02-30\n---\nText.")
+    with begun(own) as process:
+        at_first = list(takewhile(lambda line: "_preview" not in line, process.stdout))
+        (own / "content/bad.md").unlink()
+        afterwards = [process.stdout.readline() for _ in range(2)]
+
+    problems = [line for line in at_first if "is not a date" in line]
+    assert len(problems) == 1
+    assert (afterwards[0], afterwards[1][:15]) == ("2 posts read: 2 published\n", "0 files written")
+
+
 def test_a_save_that_changes_nothing_loads_no_page_again(own):
     with previewed(own) as preview, preview.news() as news:
         before = next(news)
@@ -223,3 +238,33 @@ def test_a_wrong_configuration_is_told_before_anything_is_served(own):
     run = feeds(own, "preview", "--port", "0")
 
     assert (run.returncode, run.stdout, "`title`" in run.stderr) == (2, "", True)
+
+
+def test_ctrl_c_in_the_first_build_ends_it_in_one_line(own):
+    with in_its_first_build(own) as process:
+        os.killpg(process.pid, signal.SIGINT)
+        said = process.communicate(timeout=20)[0]
+
+    stopped = "\nstopped by Ctrl-C; what was published before is whole, and the next run goes on\n"
+    assert (process.returncode, said) == (130, stopped)
+
+
+def test_a_preview_that_is_asked_to_end_in_its_first_build_ends(own):
+    with in_its_first_build(own) as process:
+        process.terminate()
+        process.wait(20)
+
+    assert process.returncode == -signal.SIGTERM
+
+
+def test_ctrl_c_while_it_builds_again_is_no_problem_of_the_sites(own):
+    with begun(own) as process:
+        before = [process.stdout.readline() for _ in range(4)]
+        held_up(own, "pipe")
+        with (own / "pipe").open("w"):  # a build waits there for its configuration
+            (own / "mended").write_text(CONFIG)
+            (own / "mended").rename(own / "feeds.toml")
+            os.killpg(process.pid, signal.SIGINT)
+        said = process.communicate(timeout=20)[0]
+
+    assert ("its editions" in before[-1], process.returncode, said) == (True, 0, "")

@@ -44,23 +44,29 @@ def preview(run: Run, *, port: int) -> None:
         build=partial(_built, run),
         survey=partial(_surveyed, run),
         draft=partial(_drafted, run),
-        opened=lambda: None if run.quiet else click.echo(words),
+        built=partial(_told, run),
+        clock=time.monotonic,
         failed=lambda error: complain(str(error)),
     )
+    look = showing.first_look(run.folder, errands)
+    if not run.quiet:
+        click.echo(words)
     with asked_to_end():
-        showing.preview(run.folder, at, errands)
+        showing.preview(run.folder, at, errands, look)
 
 
 def _built(first: Run) -> "Report":
-    """Build the site, and say what was done."""
     from feeds import build as building  # noqa: PLC0415 - as above
     from feeds.reports import Wishes  # noqa: PLC0415 - as above
 
     run = _begun_now(first)
-    report = building.build(run.folder, Wishes(now=run.now, watch=watch_of(run)))
-    if report.written or report.removed or report.diagnostics:
-        finish(run, {}, report.diagnostics, summary(report, run, dry_run=False), as_json=False)
-    return report
+    return building.build(run.folder, Wishes(now=run.now, watch=watch_of(run)))
+
+
+def _told(first: Run, report: "Report", seconds: float) -> None:
+    """Say what a build did, which took some *seconds*."""
+    run = replace(first, started=time.monotonic() - seconds)
+    finish(run, {}, report.diagnostics, summary(report, run, dry_run=False), as_json=False)
 
 
 def _surveyed(first: Run) -> "Stats":

@@ -12,7 +12,7 @@ from feeds.desk import load
 from feeds.diagnostics import BUSY, FeedsError
 from feeds.drafts import Draft
 from feeds.figures import Stats
-from feeds.preview._apart import apart
+from feeds.preview._apart import StoppedError, apart
 from feeds.preview._app import app_of
 from feeds.preview._drafts import Drafts
 from feeds.preview._look import Look, after, in_trouble
@@ -20,7 +20,7 @@ from feeds.preview._server import Live, serve
 from feeds.preview._watch import keep_current
 from feeds.reports import Report
 
-__all__ = ["Errands", "door", "preview"]
+__all__ = ["Errands", "Look", "door", "first_look", "preview"]
 
 _LAST = 65535
 """The highest port there is."""
@@ -35,11 +35,14 @@ class Errands:
     draft: Callable[[str, str], Draft]
     """Given a digest and the key of one of its editions."""
 
-    opened: Callable[[], None]
-    """Called when browsers can come."""
+    built: Callable[[Report, float], None]
+    """Called with each build that changed what there is to say, and the seconds that it took."""
+
+    clock: Callable[[], float]
+    """Returns seconds, from whenever."""
 
     failed: Callable[[FeedsError], None]
-    """Called with what keeps a site from being built again."""
+    """Called with what keeps the site from being built again, once until something else does."""
 
 
 def door(port: int) -> socket:
@@ -54,14 +57,22 @@ def door(port: int) -> socket:
         ) from error
 
 
-def preview(folder: Path, at: socket, errands: Errands) -> None:
-    """Build *folder*, and serve its `out/` and what it is made into *at* a socket, until the process is asked to end.
+def first_look(folder: Path, errands: Errands) -> Look:
+    """Build *folder*, and return how it looks; what the build raises is raised."""
+    started = errands.clock()
+    site = load(folder).site
+    report = apart(errands.build)
+    errands.built(report, errands.clock() - started)
+    return after(Look(mark=f"{os.getpid()}", site=site), report)
 
-    It is built at first and whenever a file of the site changes, and pages that are open show the result. What the
-    first build raises is raised; a `FeedsError` of a later one is shown until it is mended.
+
+def preview(folder: Path, at: socket, errands: Errands, look: Look) -> None:
+    """Serve `out/` and what it is made into *at* a socket, from a first *look*, until the process is asked to end.
+
+    *folder* is built again whenever a file of the site changes, and pages that are open show the result. A
+    `FeedsError` is shown until it is mended.
     """
-    live = Live(after(Look(mark=f"{os.getpid()}", site=load(folder).site), apart(errands.build)))
-    errands.opened()
+    live = Live(look)
 
     async def rebuild() -> bool:
         live.look = await asyncio.to_thread(_looked, folder, live.look, errands)
@@ -73,8 +84,16 @@ def preview(folder: Path, at: socket, errands: Errands) -> None:
 
 
 def _looked(folder: Path, before: Look, errands: Errands) -> Look:
+    started = errands.clock()
     try:
-        return after(before, apart(errands.build), load(folder).site)
+        report = apart(errands.build)
+        look = after(before, report, load(folder).site)
+        if look.mark != before.mark:
+            errands.built(report, errands.clock() - started)
+    except StoppedError:
+        return before
     except FeedsError as error:
-        errands.failed(error)
-        return in_trouble(before, error)
+        look = in_trouble(before, error)
+        if look.mark != before.mark:
+            errands.failed(error)
+    return look

@@ -1,7 +1,8 @@
 """Does what is heavy in a process of its own, which has the modules for it from its first moment."""
 
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from traceback import format_exc
@@ -19,19 +20,29 @@ _CONTEXT = get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["__main__", *(f"feeds.{room}" for room in _HEAVY)])
 
 
+class StoppedError(FeedsError):
+    """Ctrl-C ended the process at work; whoever waits for it is told to end as well."""
+
+
 def apart(work: Callable[[], T]) -> T:
     """Return what *work*, which can be pickled, returns elsewhere; raise what it raises.
 
-    Where its process was killed, that is a `FeedsError`: what was published is as whole as before.
+    Where its process was killed, that is a `FeedsError`: what was published is as whole as before. Whoever is
+    interrupted while waiting ends it.
     """
     ours, theirs = _CONTEXT.Pipe(duplex=False)
     process = _CONTEXT.Process(target=_tried, args=(work, theirs))
-    process.start()
+    with _unheard(signal.SIGINT):
+        process.start()
     theirs.close()
     try:
         answer: tuple[T | None, Exception | None] = ours.recv()
     except EOFError as lost:
-        raise FeedsError("the process at work was killed", help="save any file to build again") from lost
+        process.join()
+        raise _killed(process.exitcode) from lost
+    except KeyboardInterrupt:
+        process.terminate()
+        raise
     finally:
         process.join()
         ours.close()
@@ -41,10 +52,34 @@ def apart(work: Callable[[], T]) -> T:
     return result
 
 
+@contextmanager
+def _unheard(number: signal.Signals) -> Iterator[None]:
+    """Keep a signal waiting; processes that are started meanwhile do not hear it until they ask to.
+
+    Ctrl-C reaches every process at a terminal, and one that is still loading modules would answer with a traceback.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {number})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _killed(exit_code: int | None) -> FeedsError:
+    kind = StoppedError if exit_code == -signal.SIGINT else FeedsError
+    return kind("the process at work was killed", help="save any file to build again")
+
+
 def _tried(work: Callable[[], T], answer: "Connection[tuple[T | None, Exception | None], object]") -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends a build at any moment: it is made for that
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    with suppress(BrokenPipeError):  # nobody waits for it any longer
+        answer.send(_outcome(work))
+
+
+def _outcome(work: Callable[[], T]) -> tuple[T | None, Exception | None]:
     try:
-        answer.send((work(), None))
+        return work(), None
     except Exception as error:  # noqa: BLE001 - it is raised again where the result is awaited
         error.add_note(format_exc())
-        answer.send((None, error))
+        return None, error

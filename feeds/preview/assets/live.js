@@ -13,7 +13,7 @@
     const root = board.attachShadow({ mode: "open" });
     const style = Object.assign(document.createElement("link"), { rel: "stylesheet", href: room + "live.css" });
     const trouble = Object.assign(document.createElement("pre"), { role: "alert", hidden: true });
-    const link = Object.assign(document.createElement("a"), { hidden: !isOfTheSite });
+    const link = document.createElement("a");
     root.append(style, trouble, link);
     document.body.append(board);
   };
@@ -24,9 +24,16 @@
     const [, alert, link] = board.shadowRoot.children;
     alert.textContent = trouble;
     alert.hidden = !trouble;
+    link.hidden = !isOfTheSite;
     link.textContent = problems ? `preview: ${problems}` : "preview";
     link.className = problems ? "problems" : "";
     link.href = trouble ? room + "problems" : edition ? `${room}edition/${edition[1]}/${edition[2]}` : room;
+  };
+
+  const lose = () => {
+    if (!board) place();
+    const link = board.shadowRoot.lastChild;
+    Object.assign(link, { hidden: false, textContent: "preview: no connection", className: "problems" });
   };
 
   const listen = () => {
@@ -37,6 +44,7 @@
       if (news.mark !== shown) return location.reload();
       tell(news);
     };
+    source.onerror = lose; // the browser goes on trying
   };
   const pause = () => {
     if (!document.hidden || !source) return;
