@@ -3,7 +3,7 @@
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection
 from traceback import format_exc
 from typing import TypeVar
@@ -32,11 +32,13 @@ def apart(work: Callable[[], T]) -> T:
     """
     ours, theirs = _CONTEXT.Pipe(duplex=False)
     process = _CONTEXT.Process(target=_tried, args=(work, theirs))
-    with _unheard(signal.SIGINT):
-        process.start()
-    theirs.close()
+    resource_tracker.ensure_running()  # which the first process would start otherwise, and SIGINT is heard after that
     try:
+        with _unheard(signal.SIGINT):
+            process.start()
+            theirs.close()
         answer: tuple[T | None, Exception | None] = ours.recv()
+        process.join()
     except EOFError as lost:
         process.join()
         raise _killed(process.exitcode) from lost
@@ -44,7 +46,6 @@ def apart(work: Callable[[], T]) -> T:
         process.terminate()
         raise
     finally:
-        process.join()
         ours.close()
     result, error = answer
     if result is None:
@@ -54,7 +55,7 @@ def apart(work: Callable[[], T]) -> T:
 
 @contextmanager
 def _unheard(number: signal.Signals) -> Iterator[None]:
-    """Keep a signal waiting; processes that are started meanwhile do not hear it until they ask to.
+    """Keep a signal waiting; the server of processes that is started meanwhile, and all of its, do not hear it.
 
     Ctrl-C reaches every process at a terminal, and one that is still loading modules would answer with a traceback.
     """
