@@ -11,6 +11,12 @@ from feeds.frontmatter import Field
 from feeds.remarks import RefusedError, Remarks
 from feeds.settings import Site
 
+_MISSING = "date in the header, nor in the file name", "add a line such as `date: 2026-01-31 09:00:00 +08:00`"
+_WITHOUT_HEADER = (
+    "header, nor a date in the file name",
+    "begin the file with three lines: `---`, `date: 2026-01-31` and `---`",
+)
+
 
 def published(path: str, fields: Fields, site: Site, remarks: Remarks) -> Moment:
     """Return the date of the first key that has one, else the path's or the file name's; never mtime or the clock."""
@@ -21,14 +27,8 @@ def published(path: str, fields: Fields, site: Site, remarks: Remarks) -> Moment
     named = date_in_name(fields.text("path")) or date_in_name(path)
     if named is not None:
         return _moment(named.date, "path", fields, site, remarks)
-    raise RefusedError(
-        remarks.at(
-            fields.place(*DATE),
-            "date-missing",
-            "there is no date in the header, nor in the file name",
-            "add a line such as `date: 2026-01-31 09:00:00 +08:00`",
-        ),
-    )
+    what, remedy = _MISSING if fields.header.dialect != "none" else _WITHOUT_HEADER
+    raise RefusedError(remarks.at(fields.place(*DATE), "date-missing", f"there is no {what}", remedy))
 
 
 def _is_no_date(text: str, key: str) -> bool:

@@ -141,7 +141,8 @@ def _carried(office: Office, parcel: Parcel) -> None:
         reply = transport.offer([parcel])[0] or transport.finish()[0]
     if verdict(reply) is not Verdict.ACCEPTED:
         said = f"{reply.code} {reply.text}" if reply.code else reply.text
-        raise FeedsError(f"the message was not accepted: {said}", help="see that `mail.smtp` is right", exit_code=BUSY)
+        words = f"{office.site.mail.way}: the message was not accepted: {said}"
+        raise FeedsError(words, help="see that `mail.smtp` is right", exit_code=BUSY)
 
 
 def _messages(office: Office, found: Dispatch, address: Address) -> Iterator[tuple[str, bytes]]:

@@ -20,6 +20,7 @@ SUFFIXES = (".md", ".markdown", ".html")
 OTHER_SUFFIXES = (".mdx", ".rst", ".adoc", ".org", ".textile")
 """Post formats that we do not read; `check` counts them."""
 
+_SAVE_IT = "save it as UTF-8: some programs for Windows write UTF-16"
 _OWN_FOLDERS = ("out", "templates", ".feeds")
 
 
@@ -73,15 +74,19 @@ def read_config(folder: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
+        if not folder.is_dir():
+            raise FeedsError(f"there is no folder {folder}", help="see that its name is right", exit_code=2) from error
         message = f"there is no feeds.toml in {folder.resolve()}"
         remedy = "go to the site's folder, or name it: feeds -C FOLDER …; or begin one: feeds init"
         raise FeedsError(message, help=remedy, exit_code=2) from error
     except NotADirectoryError as error:
         remedy = "name the folder that holds feeds.toml"
         raise FeedsError(f"{folder} is no folder", help=remedy, exit_code=2) from error
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise FeedsError(f"{path}: {reason}", help="make it a text file that can be read", exit_code=2) from error
+    except UnicodeDecodeError as error:
+        raise FeedsError(f"{path}: it is not UTF-8", help=_SAVE_IT, exit_code=2) from error
+    except OSError as error:
+        remedy = "make it a text file that can be read"
+        raise FeedsError(f"{path}: {error.strerror}", help=remedy, exit_code=2) from error
 
 
 def read_templates(folder: Path) -> dict[str, str]:
@@ -110,9 +115,17 @@ def _templates_in(folder: Path) -> dict[str, str]:
         if folder.exists():
             os.listdir(folder)  # rglob passes over what cannot be listed
         files = [path for path in folder.rglob("*") if path.is_file() and not path.name.startswith(".")]
-        return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in files}
-    except (OSError, UnicodeDecodeError) as error:
+        return {path.relative_to(folder).as_posix(): _template(path) for path in files}
+    except OSError as error:
         raise FeedsError(f"{folder}: {error}", help="every template is a UTF-8 text file", exit_code=2) from error
+
+
+def _template(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        remedy = f"{_SAVE_IT}; every file in templates/ is a template"
+        raise FeedsError(f"{path}: it is not UTF-8", help=remedy, exit_code=2) from error
 
 
 def list_posts(folder: Path, site: Site) -> Listing:

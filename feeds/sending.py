@@ -1,5 +1,6 @@
 """Sends the editions that are due: freezes each, and delivers it to everyone once."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -21,6 +22,9 @@ from feeds.settings import Digest
 from feeds.store import locked
 from feeds.subscribers import Subscriber
 from feeds.variants import delivery_to
+
+_NAME = re.compile(r"\d{4}-(\d\d(-\d\d)?|W\d\d)")
+"""A day, and what editions are called."""
 
 
 def send(office: Office, order: Order) -> Sent:
@@ -93,6 +97,9 @@ def covers(edition: Edition, date: str) -> bool:
 def wanted(editions: Sequence[Edition], date: str) -> Edition:
     """Return the one of *editions* that *date*, a day or a key, names; `FeedsError` with exit code 2 without one."""
     found = next((edition for edition in editions if covers(edition, date)), None)
+    if found is None and not _NAME.fullmatch(date):
+        remedy = "write it as 2026-03-02, or as editions are called: 2026-W10, 2026-03"
+        raise FeedsError(f"`{date}` is no day, and no edition's name", help=remedy, exit_code=2)
     if found is None:
         near = f"the newest is {editions[-1].key}" if editions else "there is none yet"
         raise FeedsError(f"no edition covers {date}", help=near, exit_code=2)

@@ -89,6 +89,22 @@ def test_a_daily_run_builds_and_sends_and_again_does_nothing(quay):
     assert (quay / "out/digest/daily/2026-03-03/email.eml").exists()
 
 
+def test_a_test_message_that_nobody_takes_is_told_with_the_server(tmp_path):
+    quay = site(tmp_path / "quay", [3], smtp="smtp://127.0.0.1:1")
+
+    run = command(quay, "send", "--to", ADA)
+
+    said = "127.0.0.1:1: the message was not accepted: Connection refused\n  help: see that `mail.smtp` is right\n"
+    assert (run.returncode, run.stderr) == (75, said)
+
+
+def test_who_sends_an_edition_again_by_its_day_is_told_that_it_was_sent(quay):
+    command(quay, "send", now="4 13:00")
+    again = command(quay, "send", "--date", "2026-03-03", now="4 13:15")
+
+    assert (again.returncode, again.stdout) == (0, "2026-03-03 was sent before: nothing of it is left to send\n")
+
+
 def test_a_daily_run_as_json_is_one_object(quay):
     run = command(quay, "daily", "--json")
 
@@ -122,6 +138,7 @@ def test_the_exit_code_says_how_it_went(tmp_path, answers, code):
         (("send", "weekly"), "there is `daily`"),
         (("send", "--to", "nobody"), "`nobody` has no `@`"),
         (("send", "--date", "2020-01-01"), "no edition covers 2020-01-01"),
+        (("send", "--date", "3.3.2026"), "`3.3.2026` is no day, and no edition's name"),
     ],
 )
 def test_wrong_usage_ends_with_two_and_says_why(quay, arguments, words):

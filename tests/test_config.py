@@ -671,6 +671,8 @@ CITY = "name it by its city, like `Asia/Shanghai` or `Europe/Berlin`"
     ("name", "remedy"),
     [
         ("asia/shanghai", "did you mean `Asia/Shanghai`?"),
+        ("GMT+8", CITY),
+        ("GMT-5", CITY),
         ("New York", "did you mean `America/New_York`?"),
         ("Europe/Berlln", "did you mean `Europe/Berlin`?"),
         ("../x", CITY),

@@ -197,6 +197,14 @@ def test_a_post_without_any_date_is_left_out():
     assert told(parsed(post("title: x"))) == [("error", "date-missing", 0)]
 
 
+@pytest.mark.parametrize("text", ["Rain.\n", "--\ndate: 2026-03-02\n--\nRain.\n", " ---\ndate: 2026-03-02\n---\n"])
+def test_a_post_without_a_header_is_told_how_one_begins(text):
+    (problem,) = parsed(text).diagnostics
+
+    assert problem.message == "there is no header, nor a date in the file name"
+    assert problem.help == "begin the file with three lines: `---`, `date: 2026-01-31` and `---`"
+
+
 def test_an_updated_before_the_date_does_not_count():
     assert parsed(post("title: x", "date: 2026-03-02", "updated: 2026-03-01")).entry.updated == datetime(
         2026, 3, 1, 16, tzinfo=UTC

@@ -129,6 +129,14 @@ def test_columns_that_nothing_is_read_of_are_named():
     assert found.rows[0].subscriber == ada(name="Ada")
 
 
+@pytest.mark.parametrize("first", [b"PK\x03\x04\x14\x00", b"\xd0\xcf\x11\xe0\xa1\xb1"])
+def test_a_spreadsheet_is_told_from_a_file_without_addresses(first):
+    with pytest.raises(FeedsError) as caught:
+        sheet(first)
+
+    assert str(caught.value) == "people.csv: is a spreadsheet, not CSV\n  help: save it as CSV in its own program"
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [

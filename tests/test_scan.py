@@ -116,6 +116,17 @@ def test_templates_that_are_no_folder_are_told(tmp_path):
     assert refusal.value.exit_code == 2
 
 
+@pytest.mark.parametrize(("name", "read"), [("feeds.toml", read_config), ("templates/logo.png", read_templates)])
+def test_a_file_that_is_not_utf8_is_named(tmp_path, name, read):
+    (tmp_path / "templates").mkdir()
+    (tmp_path / name).write_text("text", encoding="utf-16")
+
+    with pytest.raises(FeedsError) as refusal:
+        read(tmp_path)
+
+    assert (str(refusal.value).splitlines()[0], refusal.value.exit_code) == (f"{tmp_path / name}: it is not UTF-8", 2)
+
+
 def test_a_folder_without_posts_is_told_unless_it_has_others(folder):
     write(folder, "a.txt")
     (alone,) = list_posts(folder, SITE).notes
@@ -179,6 +190,13 @@ def test_a_missing_content_folder_names_the_key(tmp_path):
         list_posts(tmp_path, SITE)
 
     assert refusal.value.exit_code == 2
+
+
+def test_a_site_that_is_nowhere_is_told(tmp_path):
+    with pytest.raises(FeedsError) as refusal:
+        read_config(tmp_path / "sit")
+
+    assert (refusal.value.message, refusal.value.exit_code) == (f"there is no folder {tmp_path / 'sit'}", 2)
 
 
 def test_a_missing_configuration_names_the_option(tmp_path):

@@ -66,7 +66,7 @@ def send(  # noqa: PLR0913 - one for each option
     order = Order(digest=digest, date=date, dry_run=dry_run, to=to, eml=eml, detailed=as_json or run.verbose)
     with refusals_as_json(run, {"editions": []}, as_json=as_json):
         sent = _sent(run, order)
-    words = "\n".join(_told(sent, run, is_trial=dry_run or bool(eml)))
+    words = "\n".join(_told(sent, run, is_trial=dry_run or bool(eml), date=date))
     finish(run, _as_json(sent, run), sent.diagnostics, words, as_json=as_json, rest="")
     sys.exit(_exit_code(sent))
 
@@ -201,11 +201,13 @@ def _delivery_as_json(one: "Delivery", run: Run) -> Mapping[str, object]:
     }
 
 
-def _told(sent: "Sent", run: Run, *, is_trial: bool) -> Iterator[str]:
-    """Yield what was sent, in words."""
+def _told(sent: "Sent", run: Run, *, is_trial: bool, date: str = "") -> Iterator[str]:
+    """Yield what was sent, in words; *date* is the one that was asked for."""
     from feeds.dispatch import action_of  # noqa: PLC0415 - as above
 
-    if not sent.editions and not sent.passed:
+    if date and not sent.editions:
+        yield f"{date} was sent before: nothing of it is left to send"
+    elif not sent.editions and not sent.passed:
         yield "nothing is due" + "".join(_next(*coming) for coming in sent.upcoming[:1])
     for digest, key, progress in sent.passed:
         yield f"{digest} {key}: {_PASSED.get(progress, progress)}"

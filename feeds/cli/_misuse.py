@@ -24,7 +24,7 @@ def _told(error: click.UsageError) -> tuple[str, str]:
         case click.BadParameter():
             return f"{_name(error)}: {_plain(error.message)}", ""
         case _:
-            return _plain(error.message), ""
+            return _plain(error.message), _folder_first(error)
 
 
 def _nearest(possibilities: list[str] | None) -> str:
@@ -42,6 +42,15 @@ def _stands_before(error: click.NoSuchOption) -> str:
     return f"it stands before the command: {root.command_path} {error.option_name} … {rest}" if mine else ""
 
 
+def _folder_first(error: click.UsageError) -> str:
+    """Return the remedy for the folder of a site that was written after a command that takes none."""
+    context = error.ctx
+    if context is None or not error.message.startswith("Got unexpected extra argument"):
+        return ""
+    root, _, rest = context.command_path.partition(" ")
+    return f"the site's folder stands before the command: {root} -C FOLDER {rest}"
+
+
 def _name(error: click.BadParameter) -> str:
     """Return the option or argument as it is typed."""
     if isinstance(error.param, click.Option):
@@ -55,5 +64,6 @@ def _usage(error: click.UsageError) -> str:
 
 def _plain(message: str) -> str:
     """Return a sentence of click's as we write them: without a full stop, and a capital only where it is a name's."""
+    message = message.replace("is not a valid integer range", "is no whole number")
     first = message[:2].lower() if message[1:2].islower() or message[1:2] == " " else message[:2]
     return first + message[2:].rstrip(".")

@@ -196,7 +196,11 @@ def zone(value: object) -> str:
 
 
 def _near_zone(name: str, names: tuple[str, ...]) -> str:
-    """Return the zone of that city, else the zone whose name is most like it."""
+    """Return the zone of that city, else the zone whose name is most like it; never one that means the opposite.
+
+    Who writes `GMT+8` means what `Etc/GMT-8` names: those count westwards.
+    """
+    names = tuple(zone for zone in names if not re.search(r"\d", zone))
     city = name.casefold().strip().replace(" ", "_")
     cities = (zone for zone in names if zone.casefold().rpartition("/")[2] == city)
     return next(cities, "") or (near(name, names) if _NAME_LIKE.fullmatch(name) else "")

@@ -48,6 +48,9 @@ _STILL = frozenset(["subscribed", "subscribed to emails"])
 _NO = frozenset(["0", "no", "false"])
 _GUARDED = re.compile(r"'+[=+\-@]")
 
+_SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How files of Excel and LibreOffice begin, and those of old Excel."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
@@ -89,6 +92,8 @@ def read(data: bytes, site: Site, *, path: str) -> Sheet:
     any value that is not right: a row is taken whole or not at all. An address in several rows counts in the first.
     UTF-8, UTF-16 with a mark, else GB18030 or Windows-1252; commas, semicolons or tabs, whichever part the header.
     """
+    if data.startswith(_SPREADSHEETS):
+        raise FeedsError(f"{path}: is a spreadsheet, not CSV", help="save it as CSV in its own program", exit_code=2)
     text, encoding = _text(data)
     text = text.lstrip("\ufeff").replace("\u2028", " ").replace("\u2029", " ")
     lines = printable(text).splitlines(keepends=True)
