@@ -203,6 +203,13 @@ def test_a_config_toml_is_zolas_or_hugos_by_its_address():
     assert names == ["zola", "hugo", "none"]
 
 
+def test_a_page_that_zola_publishes_as_it_is_beside_a_post_is_no_post():
+    posts = (post("content/a/index.md"), post("content/a/2026-03-02-chart.html"))
+
+    assert site({"zola.toml": ""}, *posts).ignore == ("*.html",)
+    assert site({"zola.toml": ""}, *posts[:1]).ignore == ()
+
+
 KEYS = ("base_url", "baseURL", "other")
 
 
@@ -464,7 +471,7 @@ def test_posts_without_dates_and_names_that_are_changed_are_told():
     posts = (post("content/what?.md"), post("content/b.md"), post("content/c.md", is_dated=False))
 
     assert site({"zola.toml": ""}, *posts).notes == (
-        "1 of 3 files have no date: feeds leaves them out",
+        "1 of 3 files have no date, such as content/c.md: feeds leaves them out",
         (
             "1 of 2 posts have names that may be written otherwise in addresses, such as content/what?.md: "
             "look at their links, or give them a `slug`"

@@ -92,8 +92,8 @@ def _doubts(found: Found, tree: Tree) -> Iterator[str]:
     taken = set(read(found, (post.path for post in tree.posts)))
     posts = [post for post in tree.posts if post.path in taken and not _NO_POST.search(post.path)]
     dated = [post for post in posts if post.is_dated]
-    if undated := len(posts) - len(dated):
-        yield f"{undated} of {len(posts)} files have no date: feeds leaves them out"
+    if undated := [post.path for post in posts if not post.is_dated]:
+        yield f"{len(undated)} of {len(posts)} files have no date, such as {undated[0]}: feeds leaves them out"
     elsewhere = Counter(_top(post.path) for post in tree.posts if post.is_dated and _is_elsewhere(post.path, found))
     if elsewhere:
         listed = ", ".join(f"{folder} ({count})" for folder, count in elsewhere.most_common(_FEW))

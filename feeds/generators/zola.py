@@ -1,5 +1,7 @@
 """Understands the configuration of Zola."""
 
+from collections.abc import Iterator
+
 from feeds.generators.folders import below, folder_of_posts, joined, narrower
 from feeds.generators.found import Fact, Found, Tree, first, present
 from feeds.generators.tables import Table, header_of, tables_in
@@ -30,7 +32,7 @@ def understand(tree: Tree) -> Found | None:
         because=config.path,
         facts=present(facts),
         folder=folder,
-        ignore=(*_ignored(config), *(f"*.{code}.md" for code in others)),
+        ignore=(*_ignored(config), *_beside(tree), *(f"*.{code}.md" for code in others)),
         reads=(_CONTENT, "static", "templates", "sass"),
         notes=(*((config.problem,) if config.problem else ()), *left_out(others)),
     )
@@ -38,6 +40,12 @@ def understand(tree: Tree) -> Found | None:
 
 def _is_zola(table: Table) -> bool:
     return table.path.startswith("zola.") or "base_url" in table.text
+
+
+def _beside(tree: Tree) -> Iterator[str]:
+    """Yield a glob of the pages that Zola publishes as they are, beside posts that use them: it reads Markdown only."""
+    if any(post.path.endswith(".html") for post in tree.posts):
+        yield "*.html"
 
 
 def _ignored(config: Table) -> tuple[str, ...]:
