@@ -209,6 +209,18 @@ def test_what_was_said_is_said_again_only_when_it_has_changed(own):
     assert (afterwards[0], afterwards[1][:15]) == ("2 posts read: 2 published\n", "0 files written")
 
 
+def test_a_warning_is_said_once_and_an_error_with_each_build(own):
+    (own / "content/bad.md").write_text("---\ntitle: Ferry\ndate: 2026-02-30\n---\nText.")
+    (own / "content/tags.md").write_text(TIDE + "{% map %}\n")
+    with begun(own) as process:
+        at_first = list(takewhile(lambda line: "_preview" not in line, process.stdout))
+        (own / "content/new.md").write_text(TIDE.replace("Low", "Slack"))
+        afterwards = list(takewhile(lambda line: "files written" not in line, process.stdout))
+
+    assert [sum("{% map %}" in line for line in said) for said in (at_first, afterwards)] == [1, 0]
+    assert [sum("is not a date" in line for line in said) for said in (at_first, afterwards)] == [1, 1]
+
+
 def test_a_save_that_changes_nothing_loads_no_page_again(own):
     with previewed(own) as preview, preview.news() as news:
         before = next(news)

@@ -3,13 +3,13 @@
 import asyncio
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from socket import create_server, socket
 
 from feeds.desk import load
-from feeds.diagnostics import BUSY, FeedsError
+from feeds.diagnostics import BUSY, FeedsError, Severity
 from feeds.drafts import Draft
 from feeds.figures import Stats
 from feeds.preview._apart import StoppedError, apart
@@ -36,7 +36,10 @@ class Errands:
     """Given a digest and the key of one of its editions."""
 
     built: Callable[[Report, float], None]
-    """Called with each build that changed what there is to say, and the seconds that it took."""
+    """Called with each build that changed what there is to say, and the seconds that it took.
+
+    Of its diagnostics there are those that cost something, and the others once.
+    """
 
     clock: Callable[[], float]
     """Returns seconds, from whenever."""
@@ -89,7 +92,7 @@ def _looked(folder: Path, before: Look, errands: Errands) -> Look:
         report = apart(errands.build)
         look = after(before, report, load(folder).site)
         if look.mark != before.mark:
-            errands.built(report, errands.clock() - started)
+            errands.built(_news(report, before), errands.clock() - started)
     except StoppedError:
         return before
     except FeedsError as error:
@@ -97,3 +100,9 @@ def _looked(folder: Path, before: Look, errands: Errands) -> Look:
         if look.mark != before.mark:
             errands.failed(error)
     return look
+
+
+def _news(report: Report, before: Look) -> Report:
+    """Return *report* without the warnings and notes that were there *before*: hundreds would hide the new one."""
+    known = {problem for problem in before.problems if problem.severity is not Severity.ERROR}
+    return replace(report, diagnostics=tuple(problem for problem in report.diagnostics if problem not in known))
