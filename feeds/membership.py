@@ -10,6 +10,7 @@ from pathlib import Path
 from feeds.desk import load
 from feeds.diagnostics import Diagnostic, FeedsError, Severity
 from feeds.inbox import messages
+from feeds.reports import Watch, unwatched
 from feeds.returns import Kind, Returned, returned
 from feeds.roster import Result, Sheet, decided, read, written
 from feeds.settings import Site
@@ -125,13 +126,18 @@ def remove(register: Register, address: str, *, forget: bool) -> Outcome:
     return Outcome(name=gone.address, result=gone.status)
 
 
-def taken(register: Register, data: bytes, path: str) -> tuple[Sheet, list[tuple[Outcome, Diagnostic | None]]]:
-    """Take the CSV file *data* at *path*, and return what became of each row; all at once, or nothing if that fails."""
+def taken(
+    register: Register, data: bytes, path: str, watch: Watch = unwatched
+) -> tuple[Sheet, list[tuple[Outcome, Diagnostic | None]]]:
+    """Take the CSV file *data* at *path*, and return what became of each row; all at once, or nothing if that fails.
+
+    *watch* sees each row that is taken.
+    """
     sheet = read(data, register.site, path=path)
     people, results = register.state.people, []
     with register.state.transaction():
         everyone = {person.key: person for person in people.all()}
-        for row in sheet.rows:
+        for row in watch(sheet.rows, "importing", len(sheet.rows)):
             known = everyone.get(row.subscriber.key) if row.subscriber else None
             is_forgotten = bool(row.subscriber) and people.is_forgotten(row.address)
             result, kept, words = decided(row, known, is_forgotten=is_forgotten)

@@ -80,6 +80,8 @@ class Post:
     address: Address
     limits: Limits
     clock: Clock
+    watch: Callable[[int], object] = field(default=lambda _: None)
+    """Told how many deliveries were tried, or given up, each time some were."""
 
 
 class _Book:
@@ -127,9 +129,11 @@ def deliver(post: Post) -> Course:
         while course.stopped is None and (claimed := _claimed(post, course)):
             leaving, going = _parted(claimed, post.digest)
             book.note(leaving)
+            post.watch(len(leaving))
             while going and course.stopped is None:
                 width = post.transport.width
                 _batch(post, going[:width], course, breaker, book)
+                post.watch(len(going[:width]))
                 going = going[width:]
             book.write()
     finally:

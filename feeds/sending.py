@@ -1,11 +1,13 @@
 """Sends the editions that are due: freezes each, and delivers it to everyone once."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
+from itertools import islice
 
-from feeds.deliveries import Delivery, Fate, Mailing, Number, Progress
+from feeds.deliveries import OPEN, Delivery, Fate, Mailing, Number, Progress
 from feeds.diagnostics import BUSY, Diagnostic, FeedsError, Severity
 from feeds.dispatch import Dispatch, Order, Sent
 from feeds.due import Past, Step, chosen, steps, was_sent
@@ -212,16 +214,24 @@ def _problems(edition: Dispatch, course: Course, way: str) -> Iterator[Diagnosti
 def _deliver(office: Office, number: int, digest: str, transport: Transport) -> Course:
     with office.state.transaction():
         mailings = office.state.ledger.mailings(number)
-    post = Post(
-        state=office.state,
-        number=number,
-        digest=digest,
-        transport=transport,
-        address=envelopes(mailings, digest, office.site, office.keys, office.sign),
-        limits=_limits(office),
-        clock=office.clock,
-    )
-    return deliver(post)
+        counts = office.state.ledger.counts(number)
+    with closing(_steps(office, sum(counts.get(fate, 0) for fate in OPEN))) as steps:
+        post = Post(
+            state=office.state,
+            number=number,
+            digest=digest,
+            transport=transport,
+            address=envelopes(mailings, digest, office.site, office.keys, office.sign),
+            limits=_limits(office),
+            clock=office.clock,
+            watch=lambda tried: deque(islice(steps, tried), maxlen=0),
+        )
+        return deliver(post)
+
+
+def _steps(office: Office, total: int) -> Generator[int]:
+    """Yield a step for each of *total* deliveries; who looks on sees how many were asked for."""
+    yield from office.wishes.watch(range(total), "sending", total)
 
 
 def _limits(office: Office) -> Limits:

@@ -64,9 +64,9 @@ def subscribe(folder, *addresses, now="1 00:00", again=False, **wishes):
 
 
 @contextmanager
-def opened(folder, now, *, is_over=lambda: False, dry_run=False, sleep=lambda _: None):
+def opened(folder, now, *, is_over=lambda: False, sleep=lambda _: None, **wished):
     clock = Clock(instant=lambda: at(now), sleep=sleep, is_over=is_over)
-    wishes = Wishes(now=at(now), jobs=1, dry_run=dry_run)
+    wishes = Wishes(now=at(now), jobs=1, **wished)
     with office_of(folder, Secrets(keys=KEY), clock, wishes) as office:
         yield office
 

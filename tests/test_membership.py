@@ -372,3 +372,15 @@ def test_a_failure_later_keeps_what_was_settled_before(office, box):
     settled.close()
 
     assert (first.result, {*statuses(office).values()}) == ("unsubscribed", {"unsubscribed"})
+
+
+def test_who_looks_on_sees_each_row_of_an_import(office):
+    seen = []
+
+    def watch(rows, label, total):
+        seen.append(([row.address for row in rows], label, total))
+        return rows
+
+    membership.taken(office, f"email\n{ADA}\n".encode(), "list.csv", watch)
+
+    assert seen == [([ADA], "importing", 1)]

@@ -242,6 +242,21 @@ def test_each_copy_differs_only_in_what_is_the_recipients_own(tmp_path):
     assert (len(token), text_of(ada).count(token), text_of(bo).count(token)) == (47, 1, 0)
 
 
+def test_who_looks_on_sees_each_delivery_that_is_tried(tmp_path):
+    quay, seen = site(tmp_path, [3]), []
+    subscribe(quay, ADA, BO)
+
+    def watch(items, label, total):
+        for item in items:
+            seen.append((label, item, total))
+            yield item
+
+    with opened(quay, "4 08:00", watch=watch) as office:
+        sending.send(office, Order())
+
+    assert [one for one in seen if one[0] == "sending"] == [("sending", 0, 2), ("sending", 1, 2)]
+
+
 def test_an_edition_is_sent_alone_when_its_day_is_named_whenever_it_was_due(tmp_path):
     quay = site(tmp_path, [1, 2, 3])
     subscribe(quay, ADA)

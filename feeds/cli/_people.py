@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from feeds.cli import _completion as completing
-from feeds.cli._run import JSON, Run, secrets
+from feeds.cli._run import JSON, Run, secrets, watch_of
 from feeds.cli._words import counted, finish, harmless, refusals_as_json
 from feeds.diagnostics import BUSY, FeedsError
 
@@ -184,7 +184,7 @@ def import_(run: Run, *, file: Path, as_json: bool) -> None:
     with refusals_as_json(run, {"rows": []}, as_json=as_json):
         data = _bytes_of(file)
         with _register(run) as register:
-            sheet, taken = membership.taken(register, data, str(file))
+            sheet, taken = membership.taken(register, data, str(file), watch_of(run))
     outcomes, problems = [outcome for outcome, _ in taken], [problem for _, problem in taken if problem]
     notes = [f"columns that were not read: {', '.join(sheet.ignored)}"] if sheet.ignored else []
     if not sheet.encoding.lower().startswith("utf"):
