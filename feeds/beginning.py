@@ -19,7 +19,8 @@ from feeds.generators.folders import is_below, joined, within
 from feeds.generators.found import Found
 from feeds.generators.telling import lines
 from feeds.scan import SUFFIXES
-from feeds.starter import PLACEHOLDER, Start, config, first_post, refusal
+from feeds.settings import PLACEHOLDER
+from feeds.starter import Start, config, first_post, refusal
 from feeds.visit import Visited, visit
 from feeds.whereabouts import Known
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from feeds.diagnostics import Diagnostic, Severity
 from feeds.model import Entry
 from feeds.outcomes import Parsed, State
-from feeds.settings import Site
+from feeds.settings import PLACEHOLDER, Site
 
 NEARLY_NOW = timedelta(hours=14)
 """The largest difference that a missing time zone can make: UTC+14 is the farthest east."""
@@ -75,6 +75,14 @@ def notes(posts: Sequence[Parsed], site: Site, now: datetime) -> Iterator[Diagno
             code="links-to-editions",
             message="no post has a permalink or an original link: entries link to their editions",
             help="set `content.permalink` to link to your own pages",
+        )
+    if due and site.url.startswith(PLACEHOLDER):
+        yield Diagnostic(
+            path="feeds.toml",
+            severity=Severity.NOTE,
+            code="url-unset",
+            message=f"`url` is still {site.url}, which is nobody's: feeds, pages and mails link there",
+            help="set `url` under [site] to where you will publish out/, and `id` with it",
         )
     if not site.timezone_is_given:
         yield from (_zoneless(post, site) for post in posts if _is_held_by_its_zone(post, now))

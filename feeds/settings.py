@@ -13,6 +13,9 @@ from feeds.people import Person, Source, host_of
 reset_tzpath(to=())
 ZoneInfo.clear_cache()
 
+PLACEHOLDER = "https://www.example.org/"
+"""The address of a new site that has told none: to be changed."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CategorySettings:

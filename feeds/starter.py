@@ -8,9 +8,7 @@ from zoneinfo import ZoneInfo
 from feeds.config import parse_site
 from feeds.diagnostics import ConfigError
 from feeds.people import host_of
-
-PLACEHOLDER = "https://www.example.org/"
-"""The address of a site that has told none: to be changed."""
+from feeds.settings import PLACEHOLDER
 
 _LEAST = '[site]\ntitle = "x"\nurl = "https://www.example.org/"\n'
 _ESCAPES = {ord('"'): '\\"', ord("\\"): "\\\\", ord("\n"): "\\n", ord("\t"): "\\t"}

@@ -38,6 +38,14 @@ def test_a_site_whose_entries_link_nowhere_is_told_once_how_to_link_them():
     assert codes([post("a"), post("b")]) == [("feeds.toml", "links-to-editions")]
 
 
+def test_a_site_that_has_still_the_address_of_a_new_one_is_told():
+    posts = [post("a", permalink="https://x.example/a")]
+
+    told = [codes(posts, replace(SITE, url=url)) for url in ("https://www.example.org/feeds/", "https://x.example/")]
+
+    assert told == [[("feeds.toml", "url-unset")], []]
+
+
 def test_a_post_held_back_by_a_missing_zone_is_told_only_while_the_zone_is_not_set():
     posts = [post("a", permalink="https://x.example/a"), post("b", published=NOON + 9 * HOUR, has_zone=False)]
 

@@ -34,7 +34,7 @@ def links(folder):
 # --- a new site ----------------------------------------------------------------------------------
 
 
-def test_an_empty_folder_becomes_a_site_with_an_edition_and_nothing_to_complain_of(tmp_path):
+def test_an_empty_folder_becomes_a_site_with_an_edition_that_lacks_only_its_address(tmp_path):
     begun = feeds(tmp_path, "init", "Tide", LANG="pt_BR.UTF-8")
 
     built = feeds(tmp_path, "-C", "Tide", "build")
@@ -47,7 +47,10 @@ def test_an_empty_folder_becomes_a_site_with_an_edition_and_nothing_to_complain_
         "change `url` and `id` there before you publish: they stand for your own address",
         "next: feeds -C Tide preview",
     ]
-    assert (begun.returncode, begun.stderr, built.returncode, built.stderr) == (0, "", 0, "")
+    assert (begun.returncode, begun.stderr, built.returncode) == (0, "", 0)
+    assert re.findall(r"^feeds.toml: note: (.*), which is nobody's|: error|: warning", built.stderr) == [
+        "`url` is still https://www.example.org/"
+    ]
     assert (tmp_path / "Tide/out/digest/daily/2026-03-08/index.html").exists()
     assert "Example Daily" in (tmp_path / "Tide/out/rss.xml").read_text()
 
