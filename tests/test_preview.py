@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 from itertools import takewhile
 from urllib.parse import quote
 
@@ -231,6 +233,16 @@ def test_a_save_that_changes_nothing_loads_no_page_again(own):
         after = next(one for one in news if "Slack tide" in preview.get("/")[2])
 
         assert int(after["mark"].split(".")[1]) - int(before["mark"].split(".")[1]) == 1
+
+
+def test_a_preview_that_is_asked_to_end_as_soon_as_it_serves_ends(own):
+    command = [sys.executable, "-m", "feeds", "-C", str(own), "preview", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        next(line for line in process.stdout if line.endswith("problems\n"))
+        process.terminate()
+        process.communicate(timeout=20)
+
+    assert process.returncode in {0, -signal.SIGTERM}
 
 
 def test_a_port_that_is_taken_is_told_with_another(own, preview):

@@ -51,8 +51,8 @@ def preview(run: Run, *, port: int) -> None:
     look = showing.first_look(run.folder, errands)
     if not run.quiet:
         click.echo(words)
-    with asked_to_end():
-        showing.preview(run.folder, at, errands, look)
+    with asked_to_end() as end:
+        showing.preview(run.folder, at, errands, look, end.is_set)
 
 
 def _built(first: Run) -> "Report":

@@ -69,11 +69,11 @@ def first_look(folder: Path, errands: Errands) -> Look:
     return after(Look(mark=f"{os.getpid()}", site=site), report)
 
 
-def preview(folder: Path, at: socket, errands: Errands, look: Look) -> None:
+def preview(folder: Path, at: socket, errands: Errands, look: Look, is_over: Callable[[], bool]) -> None:
     """Serve `out/` and what it is made into *at* a socket, from a first *look*, until the process is asked to end.
 
     *folder* is built again whenever a file of the site changes, and pages that are open show the result. A
-    `FeedsError` is shown until it is mended.
+    `FeedsError` is shown until it is mended. *is_over* says whether the process was asked to end before it served.
     """
     live = Live(look)
 
@@ -83,7 +83,7 @@ def preview(folder: Path, at: socket, errands: Errands, look: Look) -> None:
 
     drafts = Drafts(lambda digest, key: apart(partial(errands.draft, digest, key)))
     app = app_of(folder / "out", live, lambda: apart(errands.survey), drafts)
-    asyncio.run(serve(app, at, live, keep_current(folder, rebuild)))
+    asyncio.run(serve(app, at, live, keep_current(folder, rebuild), is_over))
 
 
 def _looked(folder: Path, before: Look, errands: Errands) -> Look:

@@ -1,7 +1,7 @@
 """Serves the preview, and tells open pages of each new look."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from socket import socket
 from types import FrameType
 
@@ -49,9 +49,14 @@ class Live:
         changed.set()
 
 
-async def serve(app: ASGIApp, at: socket, live: Live, work: Coroutine[None, None, None]) -> None:
-    """Serve *app* while *work* goes on, until the process is asked to end; what *work* raises ends both."""
-    server = _Server(Config(app, log_config=None, access_log=False, lifespan="off", ws="none"), live)
+async def serve(
+    app: ASGIApp, at: socket, live: Live, work: Coroutine[None, None, None], is_over: Callable[[], bool]
+) -> None:
+    """Serve *app* while *work* goes on, until the process is asked to end; what *work* raises ends both.
+
+    *is_over* says whether it was asked before the server listened for that.
+    """
+    server = _Server(Config(app, log_config=None, access_log=False, lifespan="off", ws="none"), live, is_over)
     async with asyncio.TaskGroup() as group:
         working = group.create_task(work)
         await server.serve(sockets=[at])
@@ -61,10 +66,16 @@ async def serve(app: ASGIApp, at: socket, live: Live, work: Coroutine[None, None
 class _Server(Server):
     """A server that does not wait for pages that wait for news."""
 
-    def __init__(self, config: Config, live: Live) -> None:
+    def __init__(self, config: Config, live: Live, is_over: Callable[[], bool]) -> None:
         super().__init__(config)
         self._live = live
+        self._is_over = is_over
         self._loop = asyncio.get_running_loop()
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        """Begin to serve; signals are heard from here on, and one that came just before is seen."""
+        await super().startup(sockets)
+        self.should_exit = self.should_exit or self._is_over()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """End the server; called by a signal, at any moment."""
