@@ -43,6 +43,7 @@ EXAMPLES = {
 DOCUMENTS = {
     "commands.md": "this reference",
     "configuration.md": "every key of `feeds.toml`",
+    "preview.md": "what `feeds preview` shows",
     "posts.md": "how a post is understood",
     "feeds.md": "what the feeds have",
     "sending.md": "how digests reach their subscribers",
