@@ -72,7 +72,8 @@ def _killed(exit_code: int | None) -> FeedsError:
 
 
 def _tried(work: Callable[[], T], answer: "Connection[tuple[T | None, Exception | None], object]") -> None:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends a build at any moment: it is made for that
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # as shells have it for what they run aside
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends a build at any moment: it is made for that
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     with suppress(BrokenPipeError):  # nobody waits for it any longer
         answer.send(_outcome(work))
