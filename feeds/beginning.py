@@ -18,7 +18,7 @@ from feeds.generators.checking import checked, read
 from feeds.generators.folders import is_below, joined, within
 from feeds.generators.found import Found
 from feeds.generators.telling import lines
-from feeds.scan import SUFFIXES
+from feeds.scan import SUFFIXES, by_format
 from feeds.settings import PLACEHOLDER
 from feeds.starter import Start, config, first_post, refusal
 from feeds.visit import Visited, visit
@@ -102,8 +102,7 @@ def _check_free(folder: Path) -> None:
 
 
 def _no_posts(visited: Visited, found: Found) -> FeedsError:
-    counts = _counts(visited)
-    there = f"; {counts} are there, which feeds does not read" if counts else ""
+    there = f"; {by_format(visited.others)} are there, which feeds does not read" if visited.others else ""
     return FeedsError(
         f"there are no posts in {visited.root / found.folder}: no file that ends in {', '.join(SUFFIXES)}{there}",
         help="name the folder that the posts are in: feeds init --from FOLDER",
@@ -165,12 +164,8 @@ def _assumed(setting: Setting, values: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def _other_formats(visited: Visited) -> Iterator[str]:
-    if counts := _counts(visited):
-        yield f"files of other formats are not read: {counts}"
-
-
-def _counts(visited: Visited) -> str:
-    return ", ".join(f"{count} {suffix}" for suffix, count in sorted(visited.others.items()))
+    if visited.others:
+        yield f"files of other formats are not read: {by_format(visited.others)}"
 
 
 def _by(known: Known) -> str:

@@ -66,9 +66,14 @@ class Diagnostic:
         """Return where it is, as editors know places: `content/a.md:3:7`."""
         return ":".join([self.path, *(str(number) for number in (self.line, self.column) if number)])
 
-    def _lines(self) -> Iterator[str]:
+    @property
+    def headline(self) -> str:
+        """Return place and message, as they are read in one line."""
         label = "" if self.severity is Severity.ERROR else f"{self.severity}: "
-        yield f"{self.place}: {label}{self.message}" if self.place else f"{label}{self.message}"
+        return f"{self.place}: {label}{self.message}" if self.place else f"{label}{self.message}"
+
+    def _lines(self) -> Iterator[str]:
+        yield self.headline
         if self.excerpt:
             yield f"    {self.excerpt}"
             if self.column:
@@ -97,7 +102,7 @@ class FileError(FeedsError):
     """Something is wrong with a file of the site's that is not a post, and the place in it is known."""
 
     def __init__(self, problem: Diagnostic) -> None:
-        super().__init__(f"{problem.place}: {problem.message}", help=problem.help)
+        super().__init__(problem.headline, help=problem.help)
         self._problem = problem
 
     def __str__(self) -> str:

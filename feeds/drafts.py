@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from feeds.desk import load
-from feeds.diagnostics import FeedsError
+from feeds.diagnostics import FeedsError, FileError
 from feeds.grouping import cut
 from feeds.mailroom import Desk, desk_of
 from feeds.plan import message_targets
@@ -16,7 +16,7 @@ from feeds.workers import Rendered, render_all
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A message that is not yet due."""
+    """A message as it is, or would be, published."""
 
     html: bytes
     message: bytes
@@ -41,5 +41,5 @@ def _made(desk: Desk, digest: str, key: str) -> tuple[Rendered, ...]:
     briefs = desk.briefs({entry.path for entry in edition.entries})
     made = tuple(render_all(targets, desk.root, briefs, desk.frame, 1))
     if problem := next((one.problem for one in made if one.problem), None):
-        raise FeedsError(f"{problem.place}: {problem.message}", help=problem.help)
+        raise FileError(problem)
     return made

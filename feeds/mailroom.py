@@ -6,7 +6,7 @@ from pathlib import Path
 
 from feeds.deliveries import Mailing
 from feeds.desk import arranged, listed
-from feeds.diagnostics import FeedsError
+from feeds.diagnostics import FileError
 from feeds.model import Brief, Edition
 from feeds.parcels import Parcel
 from feeds.plan import feed_of
@@ -73,8 +73,7 @@ def _made(desk: Desk, language: str, variants: Sequence[Variant], mark: str) -> 
     paths = {entry.path for target in targets for entry in target.entries}
     for rendered in render_all(targets, desk.root, desk.briefs(paths), frame, 1):
         if rendered.problem:
-            problem = rendered.problem
-            raise FeedsError(f"the message could not be made: {problem.place}: {problem.message}", help=problem.help)
+            raise FileError(rendered.problem)
         yield rendered.path, unpacked(rendered.data)
 
 

@@ -235,13 +235,17 @@ def _any_of(globs: tuple[str, ...]) -> Pattern[str] | None:
     return compiled("|".join(f"(?:{translate(pattern)})" for pattern in globs)) if globs else None
 
 
+def by_format(others: Counter[str]) -> str:
+    """Return how many files there are of each of *others*, by suffix, for people: `2 .mdx, 1 .rst`."""
+    return ", ".join(f"{count} {suffix}" for suffix, count in sorted(others.items()))
+
+
 def _other_formats(others: Counter[str], site: Site) -> Iterator[Diagnostic]:
-    counts = ", ".join(f"{count} {suffix}" for suffix, count in sorted(others.items()))
     yield Diagnostic(
         path=site.content.folder,
         severity=Severity.NOTE,
         code="other-formats",
-        message=f"files of other formats are not read: {counts}",
+        message=f"files of other formats are not read: {by_format(others)}",
         help="convert them to Markdown or HTML to publish them",
     )
 

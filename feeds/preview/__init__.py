@@ -81,9 +81,12 @@ def preview(folder: Path, at: socket, errands: Errands, look: Look, is_over: Cal
         live.look = await asyncio.to_thread(_looked, folder, live.look, errands)
         return live.look.is_busy
 
+    def content() -> str:
+        return live.look.site.content.folder
+
     drafts = Drafts(lambda digest, key: apart(partial(errands.draft, digest, key)))
     app = app_of(folder / "out", live, lambda: apart(errands.survey), drafts)
-    asyncio.run(serve(app, at, live, keep_current(folder, rebuild), is_over))
+    asyncio.run(serve(app, at, live, keep_current(folder, content, rebuild), is_over))
 
 
 def _looked(folder: Path, before: Look, errands: Errands) -> Look:

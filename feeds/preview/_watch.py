@@ -9,9 +9,6 @@ from pathlib import Path
 
 from watchfiles import Change, awatch
 
-from feeds.desk import load
-from feeds.diagnostics import FeedsError
-
 _QUIET = 40
 """Milliseconds without a change after which a program that saves is taken to have finished."""
 
@@ -26,27 +23,24 @@ _OURS = ("out", ".feeds")
 _Changes = AsyncIterator[set[tuple[Change, str]]]
 
 
-async def keep_current(folder: Path, rebuild: Callable[[], Awaitable[bool]]) -> None:
+async def keep_current(folder: Path, content: Callable[[], str], rebuild: Callable[[], Awaitable[bool]]) -> None:
     """Call *rebuild* at once and after each change of *folder*'s configuration, posts or templates, for ever.
 
-    Where it says so, another run was at work, and it is called again.
+    Where it says so, another run was at work, and it is called again. *content* returns the folder of the posts, as the
+    configuration has it after that.
     """
-    roots = _roots(folder, ())
+    roots = _roots(folder, content())
     while True:
         async with _watched(folder, roots) as changed:
             is_busy = await rebuild()
-            while (now := _roots(folder, roots)) == roots:
+            while (now := _roots(folder, content())) == roots:
                 await _next(changed, _AGAIN if is_busy else None)
                 is_busy = await rebuild()
         roots = now
 
 
-def _roots(folder: Path, before: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the folders to watch with all that is below; as *before* while nobody can read the configuration."""
-    try:
-        content = load(folder).site.content.folder
-    except FeedsError:
-        return before
+def _roots(folder: Path, content: str) -> tuple[str, ...]:
+    """Return the folders to watch with all that is below: of the posts and of the templates, if they are there."""
     return tuple(path for name in (content, "templates") if Path(path := abspath(folder / name)).is_dir())
 
 
