@@ -116,13 +116,11 @@ def _refuse_unready(site: Site, *, has_password: bool) -> None:
     mail = site.mail
     if not site.digests:
         return
-    if mail.public_url:
-        words, remedy = "`mail.public_url` is not yet available", "take it out, and set `mail.unsubscribe`"
-    elif not mail.sender:
+    if not mail.sender:
         words, remedy = "`mail.from` is missing", 'write it as `from = "Name <name@example.org>"` under [mail]'
-    elif not mail.unsubscribe:
-        words = "`mail.unsubscribe` is missing: nobody could leave"
-        remedy = "write a mailbox for unsubscribe mails under [mail], and see docs/sending.md"
+    elif not mail.unsubscribe and not mail.public_url:
+        words = "`mail.unsubscribe` and `mail.public_url` are missing: nobody could leave"
+        remedy = "write a mailbox for unsubscribe mails, or where `feeds serve` is reached: see docs/sending.md"
     elif mail.user and not has_password:
         words = f"`mail.smtp` names the user `{mail.user}`, and FEEDS_SMTP_PASSWORD is not set"
         remedy = "set it in the environment, never in a file of the site"

@@ -95,3 +95,7 @@ def got(folder):
 
 def text_of(mail):
     return mail.get_body(("plain",)).get_content()
+
+
+def html_of(mail):
+    return mail.get_body(("html",)).get_content()

@@ -1,12 +1,13 @@
 """Each edition reaches each subscriber once."""
 
+import re
 import shutil
 import sqlite3
 from dataclasses import replace
 
 import postbags
 import pytest
-from postbags import KEY, at, foreseen, got, mails, opened, post, send, site, subscribe, text_of
+from postbags import KEY, at, foreseen, got, html_of, mails, opened, post, send, site, subscribe, text_of
 from sites import tree
 
 from feeds import proofs, sending
@@ -242,6 +243,40 @@ def test_each_copy_differs_only_in_what_is_the_recipients_own(tmp_path):
     assert (len(token), text_of(ada).count(token), text_of(bo).count(token)) == (47, 1, 0)
 
 
+def test_with_a_public_part_one_click_leaves_and_the_links_are_each_recipients_own(tmp_path):
+    quay = site(tmp_path, [3], mail='public_url = "https://quay.example.org/mail/"')
+    subscribe(quay, ADA)
+    send(quay, "4 08:00")
+
+    (mail,) = mails(quay)
+
+    ways = re.findall("<([^>]*)>", mail["List-Unsubscribe"])
+    token = ways[0].removeprefix("https://quay.example.org/mail/u/")
+    assert (len(token), ways[1]) == (47, f"mailto:leave@example.org?subject=unsubscribe%20{token}")
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert f"\nhttps://quay.example.org/mail/p/{token}\n" in text_of(mail)
+    assert f'href="https://quay.example.org/mail/p/{token}"' in html_of(mail)
+
+
+@pytest.mark.parametrize(
+    ("take", "url", "post"),
+    [
+        ('unsubscribe = "leave@example.org"', "https://quay.example.org/", "List-Unsubscribe=One-Click"),
+        ("rate = 10000", "http://127.0.0.1:8000/", None),
+    ],
+)
+def test_one_click_needs_no_mailbox_and_is_offered_by_https_alone(tmp_path, take, url, post):
+    quay = site(tmp_path, [3])
+    config = quay / "feeds.toml"
+    config.write_text(config.read_text().replace(take, f'public_url = "{url}"'))
+    subscribe(quay, ADA)
+
+    send(quay, "4 08:00")
+
+    (mail,) = mails(quay)
+    assert (mail["List-Unsubscribe"][: len(url) + 3], mail["List-Unsubscribe-Post"]) == (f"<{url}u/", post)
+
+
 def test_who_looks_on_sees_each_delivery_that_is_tried(tmp_path):
     quay, seen = site(tmp_path, [3]), []
     subscribe(quay, ADA, BO)
@@ -338,7 +373,6 @@ def test_messages_can_be_written_instead_of_sent(tmp_path):
         ('from = "The Quay <news@example.org>"', "", "`mail.from` is missing"),
         ('unsubscribe = "leave@example.org"', "", "nobody could leave"),
         ("rate = 10000", 'bounces = "a-mailbox-of-ours@example.org"', "more than 16 characters"),
-        ("rate = 10000", 'public_url = "https://mail.example.org/"', "not yet available"),
     ],
 )
 def test_a_site_that_is_not_set_up_for_sending_is_refused(tmp_path, take, put, words):

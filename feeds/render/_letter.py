@@ -12,7 +12,7 @@ from feeds.render import _templates
 from feeds.render._columns import cut, width
 from feeds.render._plain import isolated, line
 from feeds.render._story import Setting, Story, story
-from feeds.render.mailboxes import ways_out
+from feeds.render.mailboxes import CHOOSE, page_of, ways_out
 from feeds.targets import EditionPage, Frame
 
 MESSAGE = "email.html"
@@ -172,7 +172,7 @@ def letter(subject: EditionPage, articles: Mapping[str, Article], frame: Frame, 
         web=site.url_of(edition.path),
         archive=site.url_of(subject.feed.page),
         unsubscribe=next(iter(ways_out(site, subject.mark)), f"{site.url}#subscribe"),
-        preferences=f"{site.url}#subscribe",
+        preferences=(subject.mark and page_of(site, CHOOSE, subject.mark)) or f"{site.url}#subscribe",
     )
 
 

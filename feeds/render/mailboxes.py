@@ -8,6 +8,9 @@ from feeds.links import ascii_host
 from feeds.render._plain import line
 from feeds.settings import Site
 
+LEAVE, CHOOSE, CONFIRM = "u", "p", "c"
+"""Folders of the public part, below `mail.public_url`: short, for a text part breaks no URL."""
+
 _MAILBOX = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]*)>")
 
 
@@ -35,10 +38,18 @@ def domain_of(site: Site, fallback: str) -> str:
 
 def ways_out(site: Site, mark: str) -> tuple[str, ...]:
     """Return the URIs by which the recipient with the token *mark* leaves, the preferred first; without token none."""
-    if not mark:
-        return ()
-    mailto = mailto_of(site, f"unsubscribe {mark}")
-    return (mailto,) if mailto else ()
+    ways = (page_of(site, LEAVE, mark), mailto_of(site, f"unsubscribe {mark}")) if mark else ()
+    return tuple(way for way in ways if way)
+
+
+def is_one_click(site: Site) -> bool:
+    """Say whether the first of `ways_out` takes a POST without asking; by less than https none may (RFC 8058 §3.1)."""
+    return site.mail.public_url.startswith("https:")
+
+
+def page_of(site: Site, folder: str, token: str) -> str:
+    """Return the URL of the public page of *token* in `LEAVE`, `CHOOSE` or `CONFIRM`; empty where there is none."""
+    return f"{site.mail.public_url}{folder}/{token}" if site.mail.public_url else ""
 
 
 def mailto_of(site: Site, subject: str) -> str:

@@ -7,7 +7,7 @@ from feeds.model import Article
 from feeds.records import hash_of, packed, unpacker
 from feeds.render import _mime, email, text
 from feeds.render._plain import line
-from feeds.render.mailboxes import sender_of, ways_out
+from feeds.render.mailboxes import is_one_click, sender_of, ways_out
 from feeds.render.message import Addressee, headers, message_id, seed_of
 from feeds.targets import EditionPage, Frame
 
@@ -18,14 +18,15 @@ _OWN = frozenset(["To", "Message-ID"])
 def render(subject: EditionPage, articles: Mapping[str, Article], frame: Frame) -> bytes:
     """Return *subject* as a packed `Mailing`, which has `mark` where each recipient's own belongs."""
     fitted = email.fitted(subject, articles, frame)
-    anyone = Addressee(to=subject.mark, unsubscribe=ways_out(frame.site, subject.mark))
+    site = frame.site
+    anyone = Addressee(to=subject.mark, unsubscribe=ways_out(site, subject.mark), is_one_click=is_one_click(site))
     mailing = Mailing(
-        headers=headers(fitted.letter, anyone, frame.site),
+        headers=headers(fitted.letter, anyone, site),
         text=text.text(fitted.letter, frame),
         html=fitted.html,
         mark=subject.mark,
-        seed=seed_of(subject.edition, frame.site),
-        domain=sender_of(frame.site)[1].rpartition("@")[2],
+        seed=seed_of(subject.edition, site),
+        domain=sender_of(site)[1].rpartition("@")[2],
         entries=len(fitted.letter.stories),
     )
     return packed(mailing)
