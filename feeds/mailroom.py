@@ -91,7 +91,7 @@ def envelopes(
     def parcel(variant: str, person: Subscriber) -> Parcel:
         own = token(person.id, digest, keys)
         message = addressers[variant](person.name, person.address, person.id, own)
-        return Parcel(sender=_bounces_to(site, own), recipient=person.address, message=sign(message))
+        return Parcel(sender=bounces_to(site, own), recipient=person.address, message=sign(message))
 
     return parcel
 
@@ -105,7 +105,7 @@ def signer_of(site: Site, folder: Path) -> Callable[[bytes], bytes]:
     return signer(site.mail.dkim, secret_of(folder / site.mail.dkim.key_file))
 
 
-def _bounces_to(site: Site, own: str) -> str:
+def bounces_to(site: Site, own: str) -> str:
     """Return the envelope's sender: the mailbox for bounces, with the recipient's token, or the sender's own."""
     if not site.mail.bounces:
         return sender_of(site)[1]

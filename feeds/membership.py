@@ -63,11 +63,30 @@ def checked(address: str) -> str:
         raise FeedsError(f"`{address}` {error}", help="write it as name@example.org", exit_code=2) from error
 
 
-def found(register: Register, address: str) -> tuple[Subscriber, tuple[str, str, str]]:
-    """Return the subscriber at *address*, with since when, the last change and its reason; else a `FeedsError`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """All that is known of a subscriber."""
+
+    person: Subscriber
+    since: str
+    """When they came onto the list, ISO 8601 in UTC, as the other instants here."""
+
+    changed: str
+    reason: str
+    """Of the last change."""
+
+    changes: tuple[tuple[str, str, str], ...]
+    """When, the status from then on, and the reason of each change; the oldest first."""
+
+
+def found(register: Register, address: str) -> Known:
+    """Return what is known of the subscriber at *address*; a `FeedsError` where there is none."""
+    people = register.state.people
     with register.state.transaction():
         person = _known(register, address)
-        return person, register.state.people.history(person.id)
+        since, changed, reason = people.history(person.id)
+        changes = people.changes(person.id)
+    return Known(person=person, since=since, changed=changed, reason=reason, changes=changes)
 
 
 def _known(register: Register, address: str) -> Subscriber:

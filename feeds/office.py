@@ -13,8 +13,8 @@ from feeds.dispatch import Order, Secrets
 from feeds.due import Past
 from feeds.mailroom import Desk, desk_of, signer_of
 from feeds.parcels import Transport
-from feeds.periods import next_due
-from feeds.posting import Clock
+from feeds.periods import midnight, next_due
+from feeds.posting import Clock, Limits
 from feeds.render.mailboxes import domain_of, parsed, sender_of
 from feeds.reports import Wishes
 from feeds.settings import Digest, Site
@@ -69,6 +69,15 @@ class Office:
         """Return who wants *digest* now."""
         with self.state.transaction():
             return tuple(person for person in self.state.people.all() if wants(person, digest.name))
+
+    def limits(self) -> Limits:
+        """Return how fast messages may leave, and how many may today."""
+        mail, left = self.site.mail, None
+        if mail.per_day:
+            with self.state.transaction():
+                today = self.state.ledger.accepted_since(midnight(self.clock.instant(), self.site))
+            left = max(mail.per_day - today, 0)
+        return Limits(rate=mail.rate, left=left, hold=mail.on_uncertain == "hold")
 
     def carrier(self) -> Transport:
         """Return the way for messages to leave; nothing is opened before it is needed."""

@@ -1,6 +1,7 @@
 """Delivers what is frozen, one message to one subscriber, and keeps what became of it before the next step."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from feeds.parcels import Parcel, Reply, Transport
 from feeds.replies import Breaker, Verdict, again_after, verdict
 from feeds.state import State
 from feeds.state.ledger import Claimed
-from feeds.subscribers import Status, Subscriber, wants
+from feeds.subscribers import Status, Subscriber
 
 _AT_ONCE = 100
 """How many deliveries are looked up at once, at most."""
@@ -75,7 +76,12 @@ class Post:
     number: int
     """The edition's, in the ledger."""
 
-    digest: str
+    is_wanted: Callable[[Subscriber], bool]
+    """Says of someone as they are known now whether they still want it."""
+
+    step: Callable[[], AbstractContextManager[None]]
+    """Begins a transaction of the state in which is written down what became of messages."""
+
     transport: Transport
     address: Address
     limits: Limits
@@ -101,7 +107,7 @@ class _Book:
         """Have all that was noted on the disk."""
         if not self._noted:
             return
-        with self._post.state.step():
+        with self._post.step():
             self._post.state.ledger.settle(self._post.number, self._noted, self._post.clock.instant())
             for number in self._gone:
                 self._suppress(number)
@@ -127,7 +133,7 @@ def deliver(post: Post) -> Course:
     course, breaker, book = Course(post.limits.left), Breaker(), _Book(post)
     try:
         while course.stopped is None and (claimed := _claimed(post, course)):
-            leaving, going = _parted(claimed, post.digest)
+            leaving, going = _parted(claimed, post.is_wanted)
             book.note(leaving)
             post.watch(len(leaving))
             while going and course.stopped is None:
@@ -169,12 +175,12 @@ def _batch(post: Post, going: Sequence[_Tried], course: Course, breaker: Breaker
         post.clock.sleep(left)
 
 
-def _parted(claimed: Sequence[Claimed], digest: str) -> tuple[list[Delivery], list[_Tried]]:
-    """Return the deliveries to those who do not want *digest* any more, settled, and the others, tried once more."""
+def _parted(claimed: Sequence[Claimed], is_wanted: Callable[[Subscriber], bool]) -> tuple[list[Delivery], list[_Tried]]:
+    """Return the deliveries to those who do not want it any more, settled, and the others, tried once more."""
     leaving, going = [], []
     for one in claimed:
         delivery, person = one.delivery, one.subscriber
-        if person is not None and wants(person, digest):
+        if person is not None and is_wanted(person):
             going.append((replace(delivery, attempt=delivery.attempt + 1), person))
         else:
             leaving.append(replace(delivery, fate=Fate.SKIPPED, reason=why_not(person)))

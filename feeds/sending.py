@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 
 from feeds.deliveries import OPEN, Delivery, Fate, Mailing, Number, Progress
@@ -15,14 +16,14 @@ from feeds.mailroom import envelopes, mailings_of
 from feeds.model import Edition
 from feeds.office import Office, digests_of, upcoming
 from feeds.parcels import Transport
-from feeds.periods import due_after, midnight
-from feeds.posting import Course, Limits, Post, deliver
+from feeds.periods import due_after
+from feeds.posting import Course, Post, deliver
 from feeds.records import hash_of
 from feeds.render.mailing import content_hash
 from feeds.replies import Verdict
 from feeds.settings import Digest
 from feeds.store import locked
-from feeds.subscribers import Subscriber
+from feeds.subscribers import Subscriber, wants
 from feeds.variants import delivery_to
 
 _NAME = re.compile(r"\d{4}-(\d\d(-\d\d)?|W\d\d)")
@@ -219,10 +220,11 @@ def _deliver(office: Office, number: int, digest: str, transport: Transport) -> 
         post = Post(
             state=office.state,
             number=number,
-            digest=digest,
+            is_wanted=partial(wants, digest=digest),
+            step=office.state.step,
             transport=transport,
             address=envelopes(mailings, digest, office.site, office.keys, office.sign),
-            limits=_limits(office),
+            limits=office.limits(),
             clock=office.clock,
             watch=lambda tried: deque(islice(steps, tried), maxlen=0),
         )
@@ -232,15 +234,6 @@ def _deliver(office: Office, number: int, digest: str, transport: Transport) -> 
 def _steps(office: Office, total: int) -> Generator[int]:
     """Yield a step for each of *total* deliveries; who looks on sees how many were asked for."""
     yield from office.wishes.watch(range(total), "sending", total)
-
-
-def _limits(office: Office) -> Limits:
-    mail, left = office.site.mail, None
-    if mail.per_day:
-        with office.state.transaction():
-            today = office.state.ledger.accepted_since(midnight(office.clock.instant(), office.site))
-        left = max(mail.per_day - today, 0)
-    return Limits(rate=mail.rate, left=left, hold=mail.on_uncertain == "hold")
 
 
 def _dispatched(office: Office, number: int, one: Number, *, detailed: bool) -> Dispatch:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b, sha256
 
-_VERSION = b"\x01"
+_LEAVE, _CONFIRM = b"\x01", b"\x02"
+"""What a token is for: the first byte of all that it says."""
+
 _SCOPE = 4
 _SEAL = 16
 SIZE = 47
@@ -30,21 +32,24 @@ def token(subscriber: str, digest: str, keys: Sequence[bytes]) -> str:
     47 characters, lower-case letters and digits alone: it is the local part of an address, where case may be lost, and
     a line of a message, where nothing else is safe. It never expires: a message of last year must still work.
     """
-    said = _VERSION + bytes.fromhex(subscriber) + scope_of(digest)
-    return _encoded(said + _seal(said, keys[0]))
+    return _sealed(_LEAVE + bytes.fromhex(subscriber) + scope_of(digest), keys)
 
 
 def claim_of(written: str, keys: Sequence[bytes]) -> Claim | None:
     """Return what the token *written* says; None where none of *keys* has sealed it."""
-    try:
-        data = b32decode(written.upper() + "=") if len(written) == SIZE else b""
-    except ValueError:
-        return None
-    said, seal = data[:-_SEAL], data[-_SEAL:]
-    is_ours = _encoded(data) == written.lower() and any(hmac.compare_digest(seal, _seal(said, key)) for key in keys)
-    if not is_ours or said[:1] != _VERSION:
-        return None
-    return Claim(said[1:-_SCOPE].hex(), said[-_SCOPE:])
+    said = _said(written, keys)
+    return Claim(said[1:-_SCOPE].hex(), said[-_SCOPE:]) if said[:1] == _LEAVE else None
+
+
+def confirmation(subscriber: str, request: int, keys: Sequence[bytes]) -> str:
+    """Return the token by which the *subscriber*, an id, confirms the *request* of that number, below 2³²."""
+    return _sealed(_CONFIRM + bytes.fromhex(subscriber) + request.to_bytes(_SCOPE), keys)
+
+
+def confirmed_by(written: str, keys: Sequence[bytes]) -> tuple[str, int] | None:
+    """Return the subscriber's id and the number of the request that the token *written* confirms; None: it is none."""
+    said = _said(written, keys)
+    return (said[1:-_SCOPE].hex(), int.from_bytes(said[-_SCOPE:])) if said[:1] == _CONFIRM else None
 
 
 def scope_of(digest: str) -> bytes:
@@ -60,6 +65,21 @@ def subscriber_id(key: str, keys: Sequence[bytes]) -> str:
 def forgotten(key: str, keys: Sequence[bytes]) -> tuple[str, ...]:
     """Return what is kept of the address with *key* when it is forgotten, one for each of *keys*: no way leads back."""
     return tuple(_keyed(b"forgotten", key, one) for one in keys)
+
+
+def _sealed(said: bytes, keys: Sequence[bytes]) -> str:
+    return _encoded(said + _seal(said, keys[0]))
+
+
+def _said(written: str, keys: Sequence[bytes]) -> bytes:
+    """Return what was sealed into the token *written*; empty where none of *keys* has sealed it."""
+    try:
+        data = b32decode(written.upper() + "=") if len(written) == SIZE else b""
+    except ValueError:
+        return b""
+    said, seal = data[:-_SEAL], data[-_SEAL:]
+    is_ours = _encoded(data) == written.lower() and any(hmac.compare_digest(seal, _seal(said, key)) for key in keys)
+    return said if is_ours else b""
 
 
 def _encoded(data: bytes) -> str:

@@ -79,6 +79,7 @@ def test_who_is_added_is_shown_and_listed(command):
         *(f"email: {ADA}", "name: Ada", "state: active", "digests: daily", "categories: 港口", "language: de"),
         *("timezone: Europe/Madrid", "hour: 7", "since: 2026-03-04T08:00:00Z", "changed: 2026-03-04T08:00:00Z"),
         "reason: added by hand",
+        "  2026-03-04T08:00:00Z active added by hand",
     ]
 
 
@@ -89,6 +90,7 @@ def test_the_same_as_json(command):
     facts |= {"language": "", "timezone": "", "hour": 0}
     since = {"since": "2026-03-04T08:00:00Z", "changed": "2026-03-04T08:00:00Z", "reason": "added by hand"}
     assert as_json(command("list", "--json")) == (0, {"subscribers": [facts], "diagnostics": []}, "")
+    since |= {"changes": [{"at": "2026-03-04T08:00:00Z", "state": "active", "reason": "added by hand"}]}
     assert as_json(command("show", ADA, "--json")) == (0, facts | since | {"diagnostics": []}, "")
 
 

@@ -36,7 +36,7 @@ def added(office, *people, again=False):
     """Subscribe *people*, and return them with their ids."""
     for one in people:
         membership.add(office, one, again=again)
-    return [membership.found(office, one.address)[0] for one in people]
+    return [membership.found(office, one.address).person for one in people]
 
 
 def statuses(office):
@@ -152,9 +152,10 @@ def test_a_row_changes_what_it_says_and_a_second_time_nothing(office):
 
     results = [imported(office, f"{ADA},Ada L.,weekly", header="email,name,digests")[0] for _ in range(2)]
 
-    found, (_, _, reason) = membership.found(office, ADA)
+    found = membership.found(office, ADA)
     assert results == [[(ADA, "changed")], [(ADA, "unchanged")]]
-    assert (replace(found, id=""), reason) == (person(ADA, name="Ada L.", digests=("weekly",), hour=7), "imported")
+    wanted = person(ADA, name="Ada L.", digests=("weekly",), hour=7)
+    assert (replace(found.person, id=""), found.reason) == (wanted, "imported")
 
 
 @pytest.mark.parametrize("status", [Status.UNSUBSCRIBED, Status.COMPLAINED])
@@ -240,7 +241,7 @@ def test_who_asks_for_it_leaves_all_digests(office, box):
     results = processed(office, box, request(), request(f"unsubscribe {token_of(bo, '')}", "else@example.com"))
 
     assert (results, statuses(office)) == (["unsubscribed"] * 2, {ADA: "unsubscribed", BO: "unsubscribed"})
-    assert membership.found(office, ADA)[1][2] == "a request to unsubscribe: unsubscribe"
+    assert membership.found(office, ADA).reason == "a request to unsubscribe: unsubscribe"
     assert ada.status is Status.ACTIVE
 
 
@@ -248,7 +249,7 @@ def test_a_token_of_a_digest_leaves_only_that_digest_until_none_is_left(office, 
     (ada,) = added(office, person(ADA))
 
     first = processed(office, box, request(f"unsubscribe {token_of(ada, 'weekly')}"))
-    left = membership.found(office, ADA)[0]
+    left = membership.found(office, ADA).person
     second = processed(office, box, request(f"unsubscribe {token_of(ada, 'daily')}"))
 
     assert (first, left) == (["unsubscribe"], replace(ada, digests=("daily",)))
@@ -276,7 +277,7 @@ def test_whose_address_is_known_leaves_the_digest_that_they_name_or_else_all(off
 
     processed(office, box, request(subject))
 
-    left = membership.found(office, ADA)[0]
+    left = membership.found(office, ADA).person
     assert (left.digests, left.status) == (digests, status)
 
 
@@ -323,7 +324,7 @@ def test_the_fifth_time_that_a_mailbox_is_full_ends_a_subscription(office, box):
     again = processed(office, box)
 
     assert (results, again) == (["soft"] * 4 + ["bounced"], ["seen"] * 5)
-    assert membership.found(office, ADA)[1][2].startswith("not delivered: failed 4.2.2")
+    assert membership.found(office, ADA).reason.startswith("not delivered: failed 4.2.2")
 
 
 def test_who_left_does_not_become_one_who_bounced(office, box):

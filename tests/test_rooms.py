@@ -14,7 +14,18 @@ WORLDLY = frozenset(
     [
         *("scan", "beneath", "inventory", "publish", "store", "compiled", "crew", "workers", "reading", "making"),
         *("websub", "transports.*", "vault", "state.*", "inbox", "desk", "build", "survey", "ping", "membership"),
-        *("mailroom", "office", "sending", "proofs", "preview.*", "cli.*", "visit", "whereabouts", "beginning"),
+        *(
+            "consent",
+            "mailroom",
+            "office",
+            "sending",
+            "proofs",
+            "preview.*",
+            "cli.*",
+            "visit",
+            "whereabouts",
+            "beginning",
+        ),
     ]
 )
 """Rooms that touch files, processes, the network or the clock; all others are pure."""

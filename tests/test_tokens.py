@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.tokens import SIZE, Claim, claim_of, forgotten, scope_of, subscriber_id, token
+from feeds.tokens import SIZE, Claim, claim_of, confirmation, confirmed_by, forgotten, scope_of, subscriber_id, token
 
 OLD, NEW = b"o" * 32, b"n" * 32
 ID = "0123456789abcdef"
@@ -53,6 +53,14 @@ def test_a_new_key_seals_and_the_old_one_still_opens():
 
     assert after == token(ID, "daily", [NEW])
     assert claim_of(before, [NEW, OLD]) == claim_of(after, [NEW, OLD]) == Claim(ID, scope_of("daily"))
+
+
+def test_no_token_to_leave_confirms_anything_and_none_to_confirm_leaves():
+    leaves, confirms = token(ID, "daily", [NEW]), confirmation(ID, 7, [NEW])
+
+    assert (confirmed_by(confirms, [OLD, NEW]), confirmed_by(leaves, [NEW])) == ((ID, 7), None)
+    assert claim_of(confirms, [NEW]) is None
+    assert (len(confirms), confirmed_by(confirms, [OLD])) == (SIZE, None)
 
 
 @given(st.text(max_size=60))

@@ -62,17 +62,22 @@ def list_(run: Run, *, state: str | None, as_json: bool) -> None:
 def show(run: Run, *, address: str, as_json: bool) -> None:
     """Print what is known of the subscriber at ADDRESS.
 
+    With it comes each change since they are known: when, and what they did or who did it. That is the consent that can
+    be shown, and with --json the copy for someone who asks what is kept of them.
+
     Example: feeds subscribers show ada@example.org
     """
     from feeds import membership  # noqa: PLC0415 - as above
 
     with refusals_as_json(run, {}, as_json=as_json), _register(run) as register:
-        person, (since, changed, reason) = membership.found(register, address)
-    facts = _as_json(person) | {"since": since, "changed": changed, "reason": reason}
+        known = membership.found(register, address)
+    facts = _as_json(known.person) | {"since": known.since, "changed": known.changed, "reason": known.reason}
+    changes = [dict(zip(("at", "state", "reason"), change, strict=True)) for change in known.changes]
     if as_json:
-        finish(run, facts, (), "", as_json=True)
+        finish(run, facts | {"changes": changes}, (), "", as_json=True)
     else:
         _print(f"{name}: {_shown(value)}" for name, value in facts.items() if value not in ("", [], None))
+        _print(f"  {' '.join(change)}" for change in known.changes)
 
 
 @subscribers.command()

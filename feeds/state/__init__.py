@@ -12,6 +12,7 @@ from feeds.state import _tables
 from feeds.state._tables import Connection, insert, meta, select, told, update
 from feeds.state.ledger import Ledger
 from feeds.state.people import People
+from feeds.state.requests import Requests
 from feeds.tokens import fingerprint, subscriber_id
 
 _STAMP = "state.stamp"
@@ -27,6 +28,7 @@ class State:
         self._instance = ""
         self._generation = 0
         self.people = People(connection, keys)
+        self.requests = Requests(connection)
         self.ledger = Ledger(connection)
 
     @contextmanager
@@ -42,12 +44,21 @@ class State:
         A database that is older than what was sent from here, say from a backup, is refused: it would send again.
         """
         with self.transaction():
-            is_alone = _tables.lock(self._connection)
+            is_alone = _tables.lock(self._connection, _tables.SENDS)
             found = dict(self._connection.execute(select(meta.c.name, meta.c.value)).tuples().all())
         if not is_alone:
             raise FeedsError("another machine is sending", help="wait until it has ended", exit_code=BUSY)
         self._instance, self._generation = found["instance"], int(found["generation"])
         self._refuse_older()
+        yield
+
+    @contextmanager
+    def inviting(self) -> Iterator[None]:
+        """Be the only one that sends invitations; another, on whatever machine, gets `FeedsError` with code 75."""
+        with self.transaction():
+            is_alone = _tables.lock(self._connection, _tables.INVITES)
+        if not is_alone:
+            raise FeedsError("another machine sends the invitations", help="one is enough", exit_code=BUSY)
         yield
 
     @contextmanager

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Connection,
     Engine,
     ForeignKey,
@@ -36,8 +37,9 @@ from sqlalchemy.pool import NullPool
 from feeds.diagnostics import BUSY, FeedsError
 
 __all__ = [
-    "Connection", "Row", "bindparam", "bounce", "delete", "delivery", "edition", "forgotten", "func", "insert",
-    "meta", "processed", "select", "sent", "subscriber", "told", "update", "variant",
+    "ColumnElement", "Connection", "Row", "bindparam", "bounce", "change", "delete", "delivery", "edition",
+    "forgotten", "func", "insert", "meta", "processed", "request", "select", "sent", "subscriber", "told", "update",
+    "variant",
 ]  # fmt: skip
 
 SCHEMA = 1
@@ -47,7 +49,7 @@ _PATIENCE = 10_000
 _ON_A_SERVER = {"connect_timeout": "10", "client_encoding": "utf8"}
 """What a URL of PostgreSQL says unless it says something else."""
 
-_WRITES, _SENDS = 7214608, 7214609
+_WRITES, SENDS, INVITES = 7214608, 7214609, 7214610
 """Advisory locks of PostgreSQL: any numbers that no other program takes in the same database."""
 
 _ALL = MetaData()
@@ -71,6 +73,26 @@ subscriber = Table(
     Column("since", _TEXT, nullable=False),
     Column("changed", _TEXT, nullable=False),
     Column("reason", _TEXT, nullable=False),
+)
+change = Table(
+    "change",
+    _ALL,
+    Column("number", Integer, primary_key=True),
+    Column("subscriber", _TEXT, nullable=False, index=True),
+    Column("at", _TEXT, nullable=False),
+    Column("status", _TEXT, nullable=False),
+    Column("reason", _TEXT, nullable=False),
+)
+request = Table(
+    "request",
+    _ALL,
+    Column("number", Integer, primary_key=True),
+    Column("subscriber", _TEXT, nullable=False, index=True),
+    Column("at", _TEXT, nullable=False),
+    Column("source", _TEXT, nullable=False),
+    Column("digests", _TEXT, nullable=False),
+    Column("categories", _TEXT, nullable=False),
+    Column("used", _TEXT, nullable=False),
 )
 forgotten = Table("forgotten", _ALL, Column("hash", _TEXT, primary_key=True))
 processed = Table("processed", _ALL, Column("hash", _TEXT, primary_key=True), Column("at", _TEXT, nullable=False))
@@ -213,11 +235,11 @@ def made(connection: Connection, instance: str) -> None:
         )
 
 
-def lock(connection: Connection) -> bool:
-    """Say whether this connection alone may send from now on: on a server, another machine might."""
+def lock(connection: Connection, number: int) -> bool:
+    """Say whether this connection alone has `SENDS` or `INVITES` from now on: on a server, another machine might."""
     if connection.dialect.name != "postgresql":
         return True
-    return bool(connection.execute(select(func.pg_try_advisory_lock(_SENDS))).scalar())
+    return bool(connection.execute(select(func.pg_try_advisory_lock(number))).scalar())
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from feeds.deliveries import OPEN, Delivery, Fate, Mailing, Number, Progress
 from feeds.state._tables import (
+    ColumnElement,
     Connection,
     Row,
     bindparam,
@@ -27,6 +28,9 @@ from feeds.subscribers import Subscriber
 
 KEPT = timedelta(days=30)
 """How long the bytes of an edition are kept that nobody waits for."""
+
+INVITATIONS = ""
+"""The name of no digest: what is sent of it are the mails to those who typed an address into the form."""
 
 _OPEN = [fate.value for fate in OPEN]
 _UNKNOWN = "it ended before the server had answered"
@@ -55,7 +59,8 @@ class Ledger:
 
     def sending(self) -> tuple[tuple[int, Number], ...]:
         """Return the editions that somebody still waits for, with their numbers, in the order they were frozen."""
-        open_ones = select(edition).where(edition.c.progress == Progress.SENDING).order_by(edition.c.number)
+        waiting = edition.c.progress == Progress.SENDING, edition.c.digest != INVITATIONS
+        open_ones = select(edition).where(*waiting).order_by(edition.c.number)
         return tuple((row.number, _number(row)) for row in self._connection.execute(open_ones))
 
     def number_of(self, digest: str, key: str) -> int | None:
@@ -116,6 +121,19 @@ class Ledger:
         )
         self._connection.execute(delete(variant).where(variant.c.edition.in_(over)))
 
+    def invitations(self, now: datetime) -> int:
+        """Return the number under which invitations are delivered: that of an edition that never ends."""
+        day = now.date()
+        progress = Progress.SENDING
+        one = Number(digest=INVITATIONS, key="", first=day, last=day, due=now, progress=progress, is_alone=True)
+        return self._kept(one, now)
+
+    def queue(self, number: int, one: Delivery, now: datetime) -> None:
+        """Queue *one* of the edition *number*, in the place of what its subscriber got of it before."""
+        theirs = delivery.c.edition == number, delivery.c.subscriber == one.subscriber
+        self._connection.execute(delete(delivery).where(*theirs))
+        self._connection.execute(insert(delivery).values(_delivery_row(number, one, now)))
+
     # --- deliveries ---------------------------------------------------------------------------------
 
     def deliveries(self, number: int) -> tuple[Delivery, ...]:
@@ -132,15 +150,19 @@ class Ledger:
         """Return the deliveries of the edition *number* of which nobody knows whether they were accepted."""
         return tuple(one for one in self.deliveries(number) if one.fate is Fate.HELD)
 
-    def recover(self, *, hold: bool) -> int:
-        """Settle what a run left that was killed: it is held, or sent again. Return how many there were."""
+    def recover(self, *, hold: bool, invitations: bool = False) -> int:
+        """Settle what a run left that was killed: it is held, or sent again. Return how many there were.
+
+        That is of editions, or of *invitations*: another process may be sending the other.
+        """
         fate = Fate.HELD if hold else Fate.QUEUED
-        left = update(delivery).where(delivery.c.fate == Fate.FINALISING)
+        left = update(delivery).where(delivery.c.fate == Fate.FINALISING, _is_of(invitations=invitations))
         return self._connection.execute(left.values(fate=fate, reason=_UNKNOWN)).rowcount
 
-    def expire(self, now: datetime) -> int:
-        """Skip what it is too late for; return how many."""
-        late = update(delivery).where(delivery.c.fate.in_(_OPEN), delivery.c.not_after <= written(now))
+    def expire(self, now: datetime, *, invitations: bool = False) -> int:
+        """Skip what it is too late for, of editions or of *invitations*; return how many."""
+        condition = delivery.c.fate.in_(_OPEN), delivery.c.not_after <= written(now), _is_of(invitations=invitations)
+        late = update(delivery).where(*condition)
         return self._connection.execute(late.values(fate=Fate.SKIPPED, reason="late", changed=written(now))).rowcount
 
     def claim(self, number: int, now: datetime, most: int) -> tuple[Claimed, ...]:
@@ -205,6 +227,11 @@ class Ledger:
         condition = delivery.c.fate == Fate.ACCEPTED, delivery.c.changed >= written(instant), recent
         counted = select(func.count()).select_from(delivery).join(edition).where(*condition)
         return int(self._connection.execute(counted).scalar_one())
+
+
+def _is_of(*, invitations: bool) -> ColumnElement[bool]:
+    those = select(edition.c.number).where(edition.c.digest == INVITATIONS)
+    return delivery.c.edition.in_(those) if invitations else delivery.c.edition.not_in(those)
 
 
 _CLAIM = (

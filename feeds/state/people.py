@@ -11,12 +11,14 @@ from feeds.deliveries import Fate
 from feeds.state._tables import (
     Connection,
     bounce,
+    change,
     delete,
     delivery,
     forgotten,
     func,
     insert,
     processed,
+    request,
     select,
     subscriber,
     update,
@@ -73,14 +75,20 @@ class People:
 
     def put(self, one: Subscriber, now: datetime, *, reason: str) -> Subscriber:
         """Keep *one*, new if its id is empty, and return it with its id; *reason* says how that came about."""
+        times = {"changed": written(now), "reason": reason}
         if one.id:
-            changed = update(subscriber).where(subscriber.c.id == one.id)
-            self._connection.execute(changed.values(_row(one) | {"changed": written(now), "reason": reason}))
-            return one
-        new = replace(one, id=subscriber_id(one.key, self._keys))
-        times = {"since": written(now), "changed": written(now), "reason": reason}
-        self._connection.execute(insert(subscriber).values(_row(new) | times))
-        return new
+            self._connection.execute(update(subscriber).where(subscriber.c.id == one.id).values(_row(one) | times))
+        else:
+            one = replace(one, id=subscriber_id(one.key, self._keys))
+            self._connection.execute(insert(subscriber).values(_row(one) | times | {"since": written(now)}))
+        noted = {"subscriber": one.id, "at": written(now), "status": one.status.value, "reason": reason}
+        self._connection.execute(insert(change).values(noted))
+        return one
+
+    def changes(self, number: str) -> tuple[tuple[str, str, str], ...]:
+        """Return when the subscriber *number* was changed, to which status and why; the oldest first."""
+        columns = select(change.c.at, change.c.status, change.c.reason).where(change.c.subscriber == number)
+        return tuple(self._connection.execute(columns.order_by(change.c.number)).tuples())
 
     def history(self, number: str) -> tuple[str, str, str]:
         """Return since when the subscriber *number* is known, when and why it was last changed."""
@@ -95,7 +103,8 @@ class People:
         """
         theirs = delivery.c.subscriber == one.id, delivery.c.fate != Fate.SKIPPED
         self._connection.execute(update(delivery).where(*theirs).values(reason=""))
-        self._connection.execute(delete(bounce).where(bounce.c.subscriber == one.id))
+        for table in (bounce, change, request):
+            self._connection.execute(delete(table).where(table.c.subscriber == one.id))
         self._connection.execute(delete(subscriber).where(subscriber.c.id == one.id))
         if not self.is_forgotten(one.address):
             self._connection.execute(insert(forgotten).values(hash=hashes_of(one.key, self._keys)[0]))
