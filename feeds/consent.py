@@ -7,9 +7,10 @@ from datetime import timedelta
 from feeds.deliveries import Delivery
 from feeds.membership import Register
 from feeds.settings import Site
-from feeds.signup import ASKED, Answer, answer, confirmed, is_open
+from feeds.signup import ASKED, Answer, Request, answer, confirmed, is_open
 from feeds.subscribers import Status, Subscriber, without
 from feeds.tokens import claim_of, confirmed_by, scope_of
+from feeds.tokens import token as token_of
 
 _WORTH_SENDING = timedelta(days=1)
 """How long a mail server may be away until an invitation is of no use any more."""
@@ -28,8 +29,14 @@ class Bearer:
     digest: str = ""
     """The name of the digest in whose message it was; empty: of any, or of one that there is no more."""
 
-    is_open: bool = True
-    """It can still confirm, where it is a link for that."""
+    is_open: bool = False
+    """It is a link that can still confirm."""
+
+    is_done: bool = False
+    """It is one that has, and they are subscribed still."""
+
+    own: str = ""
+    """The token of their own pages, of one who has confirmed; empty: it is that already."""
 
 
 def ask(register: Register, wanted: Subscriber, source: str) -> bool:
@@ -72,8 +79,8 @@ def invited(register: Register, token: str) -> Bearer | None:
     with register.state.transaction():
         request = register.state.requests.of_number(named[1])
     if request is None or request.person.id != named[0]:
-        return Bearer(person=None, is_open=False)
-    return Bearer(person=request.person, is_open=is_open(request, register.now))
+        return Bearer(person=None)
+    return _standing(request, register)
 
 
 def confirm(register: Register, token: str) -> Bearer | None:
@@ -88,15 +95,22 @@ def confirm(register: Register, token: str) -> Bearer | None:
     with register.state.transaction():
         request = requests.of_number(named[1])
         if request is None or request.person.id != named[0]:
-            return Bearer(person=None, is_open=False)
+            return Bearer(person=None)
         if not is_open(request, register.now):
-            return Bearer(person=request.person, is_open=request.is_used and request.person.status is Status.ACTIVE)
+            return _standing(request, register)
         known = people.of_id(named[0]) or request.person
         person = confirmed(known, request)
         requests.use(request.number, register.now)
         people.remember(person.address)
         people.put(person, register.now, reason=f"confirmed by the link in a mail, asked for: {request.source}")
-    return Bearer(person=person, is_open=person.status is Status.ACTIVE)
+        return _standing(replace(request, person=person, is_used=True), register)
+
+
+def _standing(request: Request, register: Register) -> Bearer:
+    person = request.person
+    is_done = request.is_used and person.status is Status.ACTIVE
+    own = token_of(person.id, "", register.keys) if is_done else ""
+    return Bearer(person=person, is_open=is_open(request, register.now), is_done=is_done, own=own)
 
 
 def bearer(register: Register, token: str) -> Bearer | None:

@@ -14,7 +14,7 @@ from feeds.reports import Watch, unwatched
 from feeds.returns import Kind, Returned, returned
 from feeds.roster import Result, Sheet, decided, read, written
 from feeds.settings import Site
-from feeds.state import State
+from feeds.state import PATIENCE, State
 from feeds.state import opened as state_of
 from feeds.subscribers import FINAL, BadAddressError, Status, Subscriber, address_of, without
 from feeds.tokens import scope_of
@@ -47,11 +47,14 @@ class Outcome:
 
 
 @contextmanager
-def opened(folder: Path, keys: str, state_url: str, now: datetime) -> Iterator[Register]:
-    """Open the subscribers of the site in *folder*; the secrets are those of the environment, each may be empty."""
+def opened(folder: Path, keys: str, state_url: str, now: datetime, *, patience: float = PATIENCE) -> Iterator[Register]:
+    """Open the subscribers of the site in *folder*; the secrets are those of the environment, each may be empty.
+
+    Where another process is writing it waits for *patience* seconds.
+    """
     site = load(folder).site
     known = keys_of(keys, folder / ".feeds")
-    with state_of(state_url or site.state.url, folder, known, now) as state:
+    with state_of(state_url or site.state.url, folder, known, now, patience=patience) as state:
         yield Register(site=site, state=state, keys=known, now=now)
 
 

@@ -4,7 +4,8 @@ import errno
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import translate
 from pathlib import Path
@@ -101,6 +102,21 @@ def read_templates(folder: Path) -> dict[str, str]:
         )
         raise FeedsError(message, help="give the folder another name", exit_code=2)
     return dict(sorted((packaged | own | {PACKAGED + name: text for name, text in packaged.items()}).items()))
+
+
+def stamp_of(folder: Path) -> tuple[tuple[str, int, int, int], ...]:
+    """Return what changes when `feeds.toml` in *folder* or one of its own templates does: time, size and inode of each.
+
+    What cannot be looked at is left out.
+    """
+    return tuple(_stamps([folder / "feeds.toml", *sorted((folder / "templates").rglob("*"))]))
+
+
+def _stamps(paths: Iterable[Path]) -> Iterator[tuple[str, int, int, int]]:
+    for path in paths:
+        with suppress(OSError):
+            status = path.stat()
+            yield str(path), status.st_mtime_ns, status.st_size, status.st_ino
 
 
 def packaged_templates() -> Path:

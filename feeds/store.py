@@ -176,6 +176,14 @@ class Cache:
         found = self._rows("select '', '', row from standing", (), kind)
         return found[""][1] if found else None
 
+    def topics(self) -> tuple[tuple[str, str], ...]:
+        """Return name and title of each category of the last build that can be subscribed to, in their order."""
+        try:
+            rows = self._connection.execute("select value from meta where key = 'topics'")
+            return tuple((str(name), str(title)) for row in rows for name, title in json.loads(row[0]))
+        except (*_DAMAGE, ValueError, TypeError):
+            return ()
+
     def told(self, hub: str) -> dict[str, str]:
         """Return the hash of each feed as *hub* was told of it, by path."""
         try:
@@ -228,6 +236,10 @@ class Cache:
         if record is not None:
             self._changes.append(("insert into standing values (?)", [(sealed(record),)]))
 
+    def remember_topics(self, topics: Iterable[tuple[str, str]]) -> None:
+        """Remember name and title of each category that can be subscribed to."""
+        self._changes.append(("replace into meta values ('topics', ?)", [(json.dumps([*topics]),)]))
+
     def remember_told(self, hub: str, told: Mapping[str, str], gone: Iterable[str]) -> None:
         """Remember that *hub* was *told* of feeds, hashes by path, and forget those that are *gone*."""
         self._changes += [
@@ -248,6 +260,12 @@ class Cache:
                 if code & 0xFF in _OUTSIDE and not (code == sqlite3.SQLITE_READONLY and os.access(self._path, os.W_OK)):
                     raise
                 self._begin_anew()  # where reading did not meet it, or its own header forbids to write
+
+
+def topics_in(folder: Path) -> tuple[tuple[str, str], ...]:
+    """Return name and title of each category of the site in *folder* that can be subscribed to, in their order."""
+    with Cache.looked_at(folder / ".feeds" / "cache.sqlite3") as cache:
+        return cache.topics()
 
 
 def _connection(path: Path) -> sqlite3.Connection:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from feeds.deliveries import Delivery, Fate, Mailing, Number, Progress
 from feeds.diagnostics import FeedsError
-from feeds.state import _tables, opened
+from feeds.state import opened
 from feeds.state._tables import insert, meta, subscriber, update
 from feeds.state._times import read, written
 from feeds.state.people import _row
@@ -396,11 +396,9 @@ def test_two_processes_change_the_same_rows_and_none_is_lost(state_url, tmp_path
             assert (other.returncode, state.people.of_id(bo.id).hour) == (0, 100 % 24)
 
 
-def test_who_waits_too_long_for_another_is_told_to_come_again(state_url, tmp_path, monkeypatch):
-    monkeypatch.setattr(_tables, "_PATIENCE", 20)
-
+def test_who_waits_too_long_for_another_is_told_to_come_again(state_url, tmp_path):
     with state_at(state_url, tmp_path) as state, state.transaction(), pytest.raises(FeedsError) as refused:
-        state_at(state_url, tmp_path).__enter__()
+        state_at(state_url, tmp_path, patience=0.02).__enter__()
 
     assert "the state cannot be used: " in str(refused.value)
     assert (refused.value.exit_code, "see that it can be reached" in str(refused.value)) == (75, True)

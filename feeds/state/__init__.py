@@ -15,6 +15,9 @@ from feeds.state.people import People
 from feeds.state.requests import Requests
 from feeds.tokens import fingerprint, subscriber_id
 
+PATIENCE = _tables.PATIENCE
+"""Seconds that a run waits for another that is just writing."""
+
 _STAMP = "state.stamp"
 """Beside the database, and never in a backup of it alone: how far it had come."""
 
@@ -98,16 +101,24 @@ def _noted(stamp: Path) -> tuple[str, int] | None:
 
 
 @contextmanager
-def opened(
-    url: str, folder: Path, keys: tuple[bytes, ...], now: datetime, *, is_lasting: bool = True
+def opened(  # noqa: PLR0913 - what a database needs
+    url: str,
+    folder: Path,
+    keys: tuple[bytes, ...],
+    now: datetime,
+    *,
+    is_lasting: bool = True,
+    patience: float = PATIENCE,
 ) -> Iterator[State]:
     """Open the state at *url*, made if need be; *keys* seal what is kept of people.
+
+    Where another process is writing it waits for *patience* seconds.
 
     What cannot be reached, read or written is a `FeedsError` with exit code 75: nothing of it is ever begun anew.
     Unless it *is_lasting*, none is made: where none is, an empty state is forgotten at the end.
     """
     with told():
-        connection = _tables.engine_of(url, folder, is_lasting=is_lasting).connect()
+        connection = _tables.engine_of(url, folder, is_lasting=is_lasting, patience=patience).connect()
     with closing(connection):
         with told(), connection.begin():
             _tables.made(connection, _instance(folder, keys, now))

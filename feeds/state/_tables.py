@@ -43,8 +43,7 @@ __all__ = [
 ]  # fmt: skip
 
 SCHEMA = 1
-_PATIENCE = 10_000
-"""Milliseconds that a run waits for another that is just writing."""
+PATIENCE = 10.0
 
 _ON_A_SERVER = {"connect_timeout": "10", "client_encoding": "utf8"}
 """What a URL of PostgreSQL says unless it says something else."""
@@ -151,8 +150,10 @@ sent = Table(
 )
 
 
-def engine_of(url: str, folder: Path, *, is_lasting: bool) -> Engine:
+def engine_of(url: str, folder: Path, *, is_lasting: bool, patience: float = PATIENCE) -> Engine:
     """Return the way to the database at *url*, of which a file of SQLite is below the site's *folder*.
+
+    Where somebody else is writing it waits for *patience* seconds.
 
     A URL of anything else is a `FeedsError` with exit code 2, which shows nothing of it: it may hold a password.
     Unless it *is_lasting*, nothing is made where none is: it is the way to an empty one that is soon forgotten.
@@ -162,11 +163,11 @@ def engine_of(url: str, folder: Path, *, is_lasting: bool) -> Engine:
     except (ArgumentError, ValueError) as error:
         raise _unusable("it is no URL of a database") from error
     if parsed.drivername == "postgresql+psycopg":
-        engine = _on_postgresql(parsed)
-        return engine if is_lasting or inspect(engine).has_table(meta.name) else _on_sqlite(None)
+        engine = _on_postgresql(parsed, patience)
+        return engine if is_lasting or inspect(engine).has_table(meta.name) else _on_sqlite(None, patience)
     if parsed.drivername == "sqlite" and parsed.database:
         path = (folder / parsed.database).absolute()
-        return _on_sqlite(path if is_lasting or path.exists() else None)
+        return _on_sqlite(path if is_lasting or path.exists() else None, patience)
     raise _unusable("it names neither a file of SQLite nor a PostgreSQL database")
 
 
@@ -178,7 +179,7 @@ def _unusable(words: str) -> FeedsError:
     )
 
 
-def _on_postgresql(url: URL) -> Engine:
+def _on_postgresql(url: URL, patience: float) -> Engine:
     try:
         engine = create_engine(url.set(query=_ON_A_SERVER | url.query), poolclass=NullPool)
     except ModuleNotFoundError as error:
@@ -186,19 +187,19 @@ def _on_postgresql(url: URL) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        connection.exec_driver_sql(f"set local lock_timeout = {_PATIENCE}")
+        connection.exec_driver_sql(f"set local lock_timeout = {int(patience * 1000)}")
         connection.exec_driver_sql(f"select pg_advisory_xact_lock({_WRITES})")  # one after the other, as on SQLite
 
     return engine
 
 
-def _on_sqlite(path: Path | None) -> Engine:
+def _on_sqlite(path: Path | None, patience: float) -> Engine:
     """Return the way to the file at *path*, which is made if need be; None: to one in memory."""
     if path is not None:
         _begun(path)
     engine = create_engine(URL.create("sqlite", database=str(path or ":memory:")), poolclass=NullPool)
     pragmas = (
-        *(f"busy_timeout = {_PATIENCE}", "journal_mode = wal", "synchronous = full", "foreign_keys = on"),
+        *(f"busy_timeout = {int(patience * 1000)}", "journal_mode = wal", "synchronous = full", "foreign_keys = on"),
         "secure_delete = on",  # nothing of who is forgotten is left in the file's free pages
     )
 
