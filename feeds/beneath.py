@@ -55,12 +55,16 @@ class Beneath:
     def has(self, path: str, data: bytes) -> bool:
         """Say whether *path* is a file with exactly these bytes."""
         try:
-            folder, name = self._place(path)
-            with open(os.open(name, OLD_FILE, dir_fd=folder), "rb") as file:
+            with open(self.open(path), "rb") as file:
                 status = os.fstat(file.fileno())
                 return stat.S_ISREG(status.st_mode) and status.st_size == len(data) and file.read() == data
         except OSError:
             return False
+
+    def open(self, path: str) -> int:
+        """Return a descriptor of what is at *path*, to read; OSError where nothing is, or a link."""
+        folder, name = self._place(path)
+        return os.open(name, OLD_FILE, dir_fd=folder)
 
     def write(self, path: str, data: bytes) -> None:
         """Make the file at *path*; OSError where anything is."""

@@ -1,0 +1,1 @@
+"""Serves `out/` and the subscribers' pages to the public."""
