@@ -1,0 +1,158 @@
+"""Speaks HTTP with one client: uvicorn's protocol, with limits to what may be sent and to how long it may take."""
+
+import fcntl
+import termios
+from enum import Enum
+from http import HTTPStatus
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from feeds.web._house import House, HouseConfig
+
+Stage = Enum("Stage", ["NOTHING", "HEAD", "BODY"])
+"""What is being received: nothing, so that all that was sent is a whole request, or a part of one."""
+
+
+class _TooLargeError(Exception):
+    """A request's line and headers go beyond the limits."""
+
+
+class Connection(HttpToolsProtocol):
+    """A connection with a client. What it waits for is looked at from outside, now and then: a timer less for each."""
+
+    def __init__(self, config: HouseConfig, **state: Any) -> None:  # noqa: ANN401 - passed on as it is
+        super().__init__(config, **state)
+        self.logger = config.house.logger
+        self._house: House = config.house
+        self._stage = Stage.NOTHING
+        self._due = 0.0
+        """When what the client is sending must be here; 0: nothing is awaited."""
+        self._head = 0
+        """Bytes of the request's head, but those of the piece that it began in."""
+        self._is_new = False
+        self._is_too_large = False
+        self._unread = 0
+        self._read_at = 0.0
+
+    # What comes
+
+    def connection_made(self, transport: Any) -> None:  # noqa: ANN401 - as above
+        """Begin, unless there are far too many already."""
+        super().connection_made(transport)
+        if len(self.connections) > 2 * self._house.limits.connections:
+            transport.abort()
+        self._read_at = self.loop.time()
+        self._due = self._read_at + self._house.limits.head_seconds
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came; refuse a head that is too large before all of it is here."""
+        self._is_new = False
+        super().data_received(data)
+        if self._stage is Stage.HEAD:
+            self._head += 0 if self._is_new else len(data)
+            if self._head > self._house.limits.head:
+                self._is_too_large = True
+                self.send_400_response("")
+        elif self._stage is Stage.NOTHING and not self._due and self._is_forgotten():
+            self._due = self.loop.time() + self._house.limits.head_seconds
+
+    def on_message_begin(self) -> None:
+        """Begin a request."""
+        super().on_message_begin()
+        self._is_new = True
+        self._head = 0
+        self._stage = Stage.HEAD
+        self._due = self._due or self.loop.time() + self._house.limits.head_seconds
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header, but none that comes after the body."""
+        if self._stage is Stage.HEAD:
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Begin to answer, if there was not too much of it."""
+        limits = self._house.limits
+        size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
+        if size > limits.head or len(self.headers) > limits.headers:
+            self._is_too_large = True
+            raise _TooLargeError
+        self._stage = Stage.BODY
+        self._due = self.loop.time() + limits.body_seconds
+        super().on_headers_complete()
+        if self._house.is_closing:
+            self.cycle.keep_alive = False
+
+    def on_message_complete(self) -> None:
+        """Have the whole of a request."""
+        super().on_message_complete()
+        self._stage = Stage.NOTHING
+        self._due = 0.0
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """Answer what was asked by a client that will not ask any more."""
+        if not self._is_answering():
+            return False
+        self.cycle.keep_alive = False
+        return True
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - which would say more than it has to
+        """Refuse what the client sends. An answer that is under way is finished first, and is the last."""
+        if self._is_answering() and self._stage is not Stage.BODY:
+            self.cycle.keep_alive = False
+            self.flow.pause_reading()
+            return
+        if not self.pipeline and not (self._is_answering() and self.cycle.response_started):
+            self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE if self._is_too_large else HTTPStatus.BAD_REQUEST)
+        self.transport.close()
+
+    def _refuse(self, status: HTTPStatus) -> None:
+        words = f"{status.phrase}\n".encode()
+        lines = [
+            b"HTTP/1.1 %d %s" % (status, status.phrase.encode()),
+            *(name + b": " + value for name, value in self.server_state.default_headers),
+            b"content-type: text/plain; charset=utf-8",
+            b"content-length: %d" % len(words),
+            b"connection: close",
+        ]
+        self.transport.write(b"\r\n".join([*lines, b"", words]))
+
+    # What is looked at from outside
+
+    def look(self, now: float) -> None:
+        """Cut the connection if the client has taken too long, to send or to read."""
+        unread = self.transport.get_write_buffer_size()
+        if unread < self._unread or not unread:
+            self._read_at = now
+        self._unread = unread
+        if self._due and self.flow.read_paused:  # it is us who do not listen
+            self._due = now + self._house.limits.head_seconds
+        if 0 < self._due < now or now - self._read_at > self._house.limits.unread:
+            self.transport.abort()
+
+    def resume_writing(self) -> None:
+        """Go on: the client has read."""
+        self._read_at = self.loop.time()
+        super().resume_writing()
+
+    def shutdown(self) -> None:
+        """Make the answer that is under way the last."""
+        if self._is_answering():
+            self.cycle.keep_alive = False
+
+    def leave(self) -> None:
+        """Close the connection if nothing was asked, or is about to be."""
+        if self._stage is Stage.NOTHING and not self._is_answering() and not self._has_more():
+            self.transport.close()
+
+    def _is_answering(self) -> bool:
+        return self.cycle is not None and not self.cycle.response_complete
+
+    def _is_forgotten(self) -> bool:
+        """Say whether the client sends what begins no request, and nobody waits for it to end."""
+        return not self._is_answering() and self.timeout_keep_alive_task is None
+
+    def _has_more(self) -> bool:
+        """Say whether something has come that was not read yet."""
+        number = self.transport.get_extra_info("socket").fileno()
+        return number >= 0 and any(fcntl.ioctl(number, termios.FIONREAD, bytes(4)))
