@@ -14,8 +14,8 @@ Stage = Enum("Stage", ["NOTHING", "HEAD", "BODY"])
 """What is being received: nothing, so that all that was sent is a whole request, or a part of one."""
 
 
-class _TooLargeError(Exception):
-    """A request's line and headers go beyond the limits."""
+class _RefusedError(Exception):
+    """A request's line and headers are not what they have to be."""
 
 
 class Connection(HttpToolsProtocol):
@@ -71,12 +71,15 @@ class Connection(HttpToolsProtocol):
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """Begin to answer, if there was not too much of it."""
+        """Begin to answer, if there was not too much of it, and one name of a host (RFC 9112 §3.2)."""
         limits = self._house.limits
-        size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
-        if size > limits.head or len(self.headers) > limits.headers:
-            self._is_too_large = True
-            raise _TooLargeError
+        size, hosts = len(self.url), 0
+        for name, value in self.headers:
+            size += len(name) + len(value) + 4
+            hosts += name == b"host"
+        self._is_too_large = size > limits.head or len(self.headers) > limits.headers
+        if self._is_too_large or hosts > 1 or (not hosts and self.parser.get_http_version() == "1.1"):
+            raise _RefusedError
         self._stage = Stage.BODY
         self._due = self.loop.time() + limits.body_seconds
         super().on_headers_complete()
@@ -95,6 +98,10 @@ class Connection(HttpToolsProtocol):
             return False
         self.cycle.keep_alive = False
         return True
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """Answer, and leave it at that: what comes next may be in the other protocol."""
+        self.shutdown()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - which would say more than it has to
         """Refuse what the client sends. An answer that is under way is finished first, and is the last."""
