@@ -77,7 +77,8 @@ def part_of(asked: Mapping[bytes, bytes], size: int, tag: bytes, modified: int) 
         return None
     if not match[1]:
         return range(max(0, size - int(match[2])), size)
-    first, last = int(match[1]), int(match[2] or size)
+    first = int(match[1])
+    last = int(match[2]) if match[2] else max(first, size)
     return None if last < first else range(min(first, size), min(last + 1, size))
 
 

@@ -35,8 +35,8 @@ class HouseConfig(Config):
             access_log=False,
             server_header=False,
             proxy_headers=False,
-            limit_concurrency=house.limits.connections,
-            timeout_keep_alive=house.limits.idle,
+            limit_concurrency=house.limits.connections + 1,
+            timeout_keep_alive=house.limits.idle,  # type: ignore[arg-type]  # handed on to the loop, which takes parts
         )
         self.house = house
 

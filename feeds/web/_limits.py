@@ -18,7 +18,7 @@ class Limits:
     body_seconds: float = 30.0
     """From there to the end of its body."""
 
-    idle: int = 10
+    idle: float = 10.0
     """Seconds that a connection is kept for a further request."""
 
     unread: float = 30.0

@@ -6,7 +6,8 @@ from urllib.parse import quote
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_SAFE = "/:@!$&'()*+,;=~…"
+_HIDDEN = "…"
+_SAFE = "/:@!$&'()*+,;=~"
 
 
 class Logged:
@@ -32,6 +33,7 @@ class Logged:
         try:
             await self._app(scope, receive, counted)
         finally:
-            path = quote(self._pattern(scope["path"]), safe=_SAFE)
+            parts = self._pattern(scope["path"]).split(_HIDDEN)
+            path = _HIDDEN.join(quote(part, safe=_SAFE, errors="replace") for part in parts)
             sent = 0 if scope["method"] == "HEAD" else size
             self._tell(f"{scope['method']} {path} {status} {sent} {(perf_counter() - began) * 1000:.1f}")

@@ -1,9 +1,12 @@
 """Speaks HTTP with one client: uvicorn's protocol, with limits to what may be sent and to how long it may take."""
 
 import fcntl
+import os
+import struct
 import termios
 from enum import Enum
 from http import HTTPStatus
+from socket import SO_LINGER, SOL_SOCKET, socket
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -41,7 +44,7 @@ class Connection(HttpToolsProtocol):
         """Begin, unless there are far too many already."""
         super().connection_made(transport)
         if len(self.connections) > 2 * self._house.limits.connections:
-            transport.abort()
+            self.cut()
         self._read_at = self.loop.time()
         self._due = self._read_at + self._house.limits.head_seconds
 
@@ -135,7 +138,7 @@ class Connection(HttpToolsProtocol):
         if self._due and self.flow.read_paused:  # it is us who do not listen
             self._due = now + self._house.limits.head_seconds
         if 0 < self._due < now or now - self._read_at > self._house.limits.unread:
-            self.transport.abort()
+            self.cut()
 
     def resume_writing(self) -> None:
         """Go on: the client has read."""
@@ -152,6 +155,16 @@ class Connection(HttpToolsProtocol):
         if self._stage is Stage.NOTHING and not self._is_answering() and not self._has_more():
             self.transport.close()
 
+    def cut(self) -> None:
+        """End the connection at once, and have the system forget what the client did not take."""
+        with socket(fileno=os.dup(self._number())) as same:
+            same.setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
+        self.transport.abort()
+
+    def _number(self) -> int:
+        number: int = self.transport.get_extra_info("socket").fileno()
+        return number
+
     def _is_answering(self) -> bool:
         return self.cycle is not None and not self.cycle.response_complete
 
@@ -161,5 +174,4 @@ class Connection(HttpToolsProtocol):
 
     def _has_more(self) -> bool:
         """Say whether something has come that was not read yet."""
-        number = self.transport.get_extra_info("socket").fileno()
-        return number >= 0 and any(fcntl.ioctl(number, termios.FIONREAD, bytes(4)))
+        return any(fcntl.ioctl(self._number(), termios.FIONREAD, bytes(4)))

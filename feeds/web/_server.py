@@ -77,7 +77,7 @@ class _Server(Server):
                 await self._empty()
         self._looking.cancel()
         for connection in list(self.server_state.connections):
-            connection.transport.abort()
+            cast(Connection, connection).cut()
         for task in list(self.server_state.tasks):
             task.cancel()
 
