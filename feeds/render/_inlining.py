@@ -28,18 +28,23 @@ _MADE_LATE = re.compile(r"\|\s*(?:safe|safe_html|urlize)\b|\{%[-+]?\s*autoescape
 _REFUSED = re.compile(r"@import|@namespace|expression\s*\(|behavior\s*:", re.IGNORECASE)
 
 
-def inlined_templates(templates: Mapping[str, str]) -> dict[str, str] | None:
-    """Return those of *templates* that a message is made of, with its rules inlined; None where only the page can be.
+def inlined_templates(name: str, templates: Mapping[str, str]) -> dict[str, str] | None:
+    """Return those of *templates* that the message *name* is made of, with its rules inlined.
 
-    A style sheet that imports another is a `FeedsError`.
+    None where only the page can be. A style sheet that imports another is a `FeedsError`.
     """
-    document = joined(MESSAGE, templates)
-    source = None if document is None else _inlined_source(_assembled(document.text, templates), document.aside)
+    document = joined(name, templates)
+    source = (
+        None if document is None else _inlined_source(_assembled(document.text, templates, (name,)), document.aside)
+    )
     return None if document is None or source is None else document.taken_apart(source)
 
 
-def _assembled(source: str, templates: Mapping[str, str], within: tuple[str, ...] = ()) -> str:
-    """Return *source* with the style sheets that it includes, and that they include; one that imports is refused."""
+def _assembled(source: str, templates: Mapping[str, str], within: tuple[str, ...]) -> str:
+    """Return *source*, the first of *within*, with the style sheets that it includes, and that they include.
+
+    One that imports is refused.
+    """
 
     def sheet(include: re.Match[str]) -> str:
         name = include[1]
@@ -49,7 +54,7 @@ def _assembled(source: str, templates: Mapping[str, str], within: tuple[str, ...
         return _assembled(templates[name], templates, (*within, name))
 
     for style in _STYLE.findall(source):
-        _refuse_imports(style, MESSAGE)
+        _refuse_imports(style, within[0])
     return _INCLUDED_CSS.sub(sheet, source)
 
 
@@ -105,12 +110,15 @@ def _is_decided_late(document: str, aside: str, rules: Sequence[str]) -> bool:
     return any(map(asked.search, rules))
 
 
-def inlined_page(page: str) -> str:
-    """Return *page* with the rules of its first style sheet in its elements; nothing is fetched or read."""
+def inlined_page(page: str, name: str = MESSAGE) -> str:
+    """Return *page*, which the template *name* made, with the rules of its first style sheet in its elements.
+
+    Nothing is fetched or read.
+    """
     from premailer import Premailer  # noqa: PLC0415 - costs a quarter of a second
 
     for style in _STYLE.findall(page):
-        _refuse_imports(style, MESSAGE)
+        _refuse_imports(style, name)
     try:
         with _closed_cssutils():
             inlined = Premailer(
@@ -138,7 +146,7 @@ def inlined_page(page: str) -> str:
             ).transform(pretty_print=False)
     except Exception as error:
         raise FeedsError(
-            f"templates/{MESSAGE}: premailer cannot inline its CSS: {error}",
+            f"templates/{name}: premailer cannot inline its CSS: {error}",
             help="mend the style sheet, or delete your copy of the template to use the packaged one",
         ) from error
     return f"{inlined.strip()}\n"

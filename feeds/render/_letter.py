@@ -162,9 +162,9 @@ def letter(subject: EditionPage, articles: Mapping[str, Article], frame: Frame, 
         date=in_words(edition.first, edition.last, edition.digest.every, words),
         language=site.language,
         direction=direction(site.language),
-        han=_han(site.language),
+        han=han_of(site.language),
         wording="" if _is_worded(site.language, words.language) else words.language,
-        has_capitals=all(character < _NO_CASE for chapter in chapters for character in chapter.title),
+        has_capitals=has_capitals("".join(chapter.title for chapter in chapters)),
         chapters=tuple(chapter for chapter in chapters if chapter.stories),
         others=tuple(chapter for chapter in chapters if not chapter.stories and chapter.more),
         picture=_picture(stories),
@@ -256,7 +256,12 @@ def _is_worded(language: str, wording: str) -> bool:
     return language.lower().partition("-")[0] == wording.lower().partition("-")[0]
 
 
-def _han(language: str) -> str:
+def has_capitals(text: str) -> bool:
+    """Say whether all of *text* is in letters that may be set in capitals, and spaced."""
+    return all(character < _NO_CASE for character in text)
+
+
+def han_of(language: str) -> str:
     """Return which Han characters, and so which fonts, suit *language* (BCP 47); empty: none."""
     primary, *rest = language.lower().split("-")
     if primary == "zh":

@@ -101,38 +101,43 @@ def _measured(shown: Letter, frame: Frame) -> Fitted:
 
 def html(shown: Letter, frame: Frame) -> bytes:
     """Return *shown* as HTML, its CSS inlined: in the templates where that is possible, else in the page."""
-    inlined = _inlined_frame(frame)
+    return inlined_html(MESSAGE, shown, frame)
+
+
+def inlined_html(name: str, shown: object, frame: Frame) -> bytes:
+    """Return the page that the template *name* makes of the letter *shown*, its CSS inlined likewise."""
+    inlined = _inlined_frame(frame, name)
     if inlined is not None:
         with suppress(FeedsError):  # the slow way meets it again, at the line that its author knows
-            page = _templates.render(inlined, MESSAGE, letter=shown)
+            page = _templates.render(inlined, name, letter=shown)
             return printable(page.lstrip()).encode()
     from feeds.render._inlining import inlined_page  # noqa: PLC0415 - as below
 
-    return printable(inlined_page(_templates.render(frame, MESSAGE, letter=shown))).encode()
+    return printable(inlined_page(_templates.render(frame, name, letter=shown), name)).encode()
 
 
-def inlined_template(frame: Frame) -> str | None:
-    """Return the template with its CSS inlined; None where that can be done only page by page.
+def inlined_template(frame: Frame, name: str = MESSAGE) -> str | None:
+    """Return the template *name* with its CSS inlined; None where that can be done only page by page.
 
     It can be where the HTML between the Jinja tags, those of the templates that it extends and includes as well,
     is that of one well-formed document, and its style sheet asks only for types, classes and descendants.
     """
-    inlined = _inlined_frame(frame)
-    return None if inlined is None else inlined.templates[MESSAGE]
+    inlined = _inlined_frame(frame, name)
+    return None if inlined is None else inlined.templates[name]
 
 
 @latest
-def _inlined_frame(frame: Frame) -> Frame | None:
-    """Return *frame* with the CSS inlined in all templates that the message is made of."""
+def _inlined_frame(frame: Frame, name: str) -> Frame | None:
+    """Return *frame* with the CSS inlined in all templates that the message of *name* is made of."""
     made_of = "\0".join(text for named in sorted(frame.templates.items()) for text in named)
-    kept = compiled.kept(frame.workshop, MESSAGE, made_of)
-    changed = _inlined(frame.templates) if kept is None else json.loads(kept)
+    kept = compiled.kept(frame.workshop, name, made_of)
+    changed = _inlined(name, frame.templates) if kept is None else json.loads(kept)
     if kept is None:
-        compiled.keep(frame.workshop, MESSAGE, made_of, json.dumps(changed).encode())
+        compiled.keep(frame.workshop, name, made_of, json.dumps(changed).encode())
     return None if changed is None else replace(frame, templates={**frame.templates, **changed})
 
 
-def _inlined(templates: Mapping[str, str]) -> dict[str, str] | None:
+def _inlined(name: str, templates: Mapping[str, str]) -> dict[str, str] | None:
     from feeds.render._inlining import inlined_templates  # noqa: PLC0415 - a run that has the result needs none of it
 
-    return inlined_templates(templates)
+    return inlined_templates(name, templates)
