@@ -98,5 +98,8 @@ class Invitation:
     asked: datetime
     """Aware."""
 
+    topics: tuple[Topic, ...] = ()
+    """The categories that can be chosen: what is chosen is called as they are, else by its name."""
+
     is_known: bool = False
     """They get mail already: there is nothing to confirm."""

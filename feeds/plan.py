@@ -8,6 +8,7 @@ from datetime import date, datetime
 from feeds.aliases import aliases_of, redirects_of
 from feeds.archives import Part, archive_of
 from feeds.arrangement import Arrangement
+from feeds.forms import Topic
 from feeds.grouping import cut
 from feeds.model import NEVER, Edition, Entry, Group, day_after, local_day
 from feeds.people import Source
@@ -243,9 +244,19 @@ def _front_page(arrangement: Arrangement, links: Sequence[FeedLink]) -> Target:
         recent=recent,
         days=tuple(_days(arrangement.main, editions, arrangement.site)),
         count=len(arrangement.main),
+        topics=topics_of(arrangement) if arrangement.site.mail.public_url else (),
     )
     lead = (latest.entries if latest else recent)[:1]
     return Target(path="index.html", kind="pages", subject=page, entries=lead)
+
+
+def topics_of(arrangement: Arrangement) -> tuple[Topic, ...]:
+    """Return the categories that subscribers can choose, in the order of sections: those that any digest may have."""
+    digests = arrangement.site.digests
+    carried = {name for digest in digests for name in digest.categories}
+    has_all = any(not digest.categories for digest in digests)
+    groups = (group for group in arrangement.groups["category"] if group.name and (has_all or group.name in carried))
+    return tuple(Topic(name=group.name, title=group.title) for group in groups)
 
 
 def _days(entries: Sequence[Entry], editions: Sequence[Edition], site: Site) -> Iterator[Day]:

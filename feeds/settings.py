@@ -162,6 +162,12 @@ class MailSettings:
     postal_address: str = ""
 
     @property
+    def public_origin(self) -> str:
+        """Return the origin of `public_url`, as a page's policy names it; empty: there is none."""
+        scheme, _, rest = self.public_url.partition("://")
+        return f"{scheme}://{rest.partition('/')[0]}" if rest else ""
+
+    @property
     def way(self) -> str:
         """Return `smtp` as it may be shown: the server and its port, or what stands in place of a server."""
         return self.smtp.rpartition("@")[2].removeprefix("smtp://").rstrip("/")

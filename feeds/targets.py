@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from feeds.forms import Topic
 from feeds.model import Edition, Entry
 from feeds.people import Source
 from feeds.settings import Digest, Site
@@ -105,6 +106,8 @@ class FrontPage:
     """Every day with entries, oldest first."""
 
     count: int
+    topics: tuple[Topic, ...] = ()
+    """What can be chosen where one subscribes by e-mail, in the order of sections; empty where one cannot."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,9 +10,10 @@ from jinja2 import Environment, nodes
 from samples import SITE
 from sites import built, tree, write
 
-from feeds import model, people, settings, targets
+from feeds import forms, model, people, settings, subscribers, targets
 from feeds.config import parse_site, schema
-from feeds.render import _letter, _templates, pages
+from feeds.render import _letter, _templates, invitation, pages
+from feeds.render import forms as form_pages
 
 TOP = Path(__file__).parent.parent
 CODE = re.compile(r'(?:code=|warn\([^"]*|at\(\s*[^"]*)"([a-z0-9]+(?:-[a-z0-9]+)+)"')
@@ -107,8 +108,8 @@ TREES = {
     for name, text in TEMPLATES.items()
     if name not in {"style.css", "feed.css"} and not name.startswith("words/")
 }
-FROM_ELSEWHERE = {"words", "loop", "feeds", "show"}
-OF_PYTHON = {"hour", "minute", "second", "year", "month", "get", "split"}
+FROM_ELSEWHERE = {"words", "loop", "feeds", "show", "ask"}
+OF_PYTHON = {"hour", "minute", "second", "year", "month", "get", "split", "replace"}
 RECORDS = (
     *(
         settings.Site,
@@ -122,7 +123,8 @@ RECORDS = (
     ),
     *(settings.Digest, model.Edition, model.Section, targets.EditionPage, targets.FrontPage, targets.FeedList),
     *(targets.FeedLink, targets.GroupPage, targets.SourcesPage, targets.SourceLine, targets.DigestPage, pages.Month),
-    *(pages.Cell, targets.Day, _letter.Letter, _letter.Chapter, _letter.Story),
+    *(pages.Cell, targets.Day, forms.Form, forms.Topic, subscribers.Subscriber, form_pages.Region, invitation.Card),
+    *(_letter.Letter, _letter.Chapter, _letter.Story),
 )
 
 
@@ -150,9 +152,18 @@ def test_the_page_of_templates_has_each_with_its_blocks():
 
 
 def test_the_page_of_templates_has_every_variable_that_they_use():
-    every_page = {name for row in rows_of("Every page gets:") for name in names_in(row[0])}
+    every = {
+        "what every page gets": {name for row in rows_of("Every page gets:") for name in names_in(row[0])},
+        "what every form gets": {"form", "path", "voice", "href", "site_formats"},
+    }
     rows = rows_of("## The templates")
-    given = {row[0].strip("`"): {*names_in(row[2]), *(every_page if "every page" in row[2] else ())} for row in rows}
+    given = {
+        row[0].strip("`"): {
+            *names_in(row[2]),
+            *(name for said, names in every.items() if said in row[2] for name in names),
+        }
+        for row in rows
+    }
     given["email.css"] |= {found.name for found in TREES["email.html"].find_all(nodes.Name) if found.ctx == "store"}
 
     missing = {name: foreign_names(tree) - given[name] for name, tree in TREES.items()}
@@ -161,7 +172,7 @@ def test_the_page_of_templates_has_every_variable_that_they_use():
 
 def test_the_page_of_templates_has_every_attribute_that_they_use():
     documented = {name.strip("`") for record in RECORDS for name, *_ in rows_of(f"### {record.__name__}")}
-    settings = {"formats", "postal_address"}
+    settings = {"formats", "postal_address", "public_url", "public_origin"}
 
     used = {found.attr for tree in TREES.values() for found in tree.find_all(nodes.Getattr) if root(found) is not None}
 
@@ -176,7 +187,7 @@ def test_the_page_of_templates_has_every_field(record):
     assert documented == [field.name for field in fields(record)] + derived
 
 
-@pytest.mark.parametrize("name", ["entry.html", "feed.html", "feed/attribution.html", "words/en.txt"])
+@pytest.mark.parametrize("name", ["entry.html", "feed.html", "form.html", "feed/attribution.html", "words/en.txt"])
 def test_the_page_of_templates_has_every_macro_with_its_arguments(name):
     macros = ENVIRONMENT.parse(TEMPLATES[name]).find_all(nodes.Macro)
 
@@ -233,7 +244,7 @@ def foreign_names(tree):
     own = {found.name for found in names if found.ctx != "load"} | {m.name for m in tree.find_all(nodes.Macro)}
     imported = {found.target for found in tree.find_all(nodes.Import)}
     imported |= {name for found in tree.find_all(nodes.FromImport) for name in found.names}
-    return {found.name for found in names} - own - imported - ENVIRONMENT.globals.keys() - {"loop"}
+    return {found.name for found in names} - own - imported - ENVIRONMENT.globals.keys() - {"loop", "super", "caller"}
 
 
 def root(found):

@@ -7,7 +7,7 @@ from samples import NOON, SITE, entry, names
 from feeds.arrangement import arrange
 from feeds.people import Source
 from feeds.plan import plan
-from feeds.settings import CategorySettings, CustomFeed, Digest, FeedSettings, Filter
+from feeds.settings import CategorySettings, CustomFeed, Digest, FeedSettings, Filter, MailSettings
 
 LATER = NOON + timedelta(days=3)
 
@@ -269,3 +269,32 @@ def test_whole_texts_are_shown_by_feeds_of_them_and_by_the_one_page_that_an_entr
         "feed.json": [True, False],
         "rss.xml": [True, False],
     }
+
+
+PUBLIC = replace(SITE, mail=MailSettings(public_url="https://mail.example.org/"))
+NAMED = (CategorySettings(name="city", title="The City"), CategorySettings(name="sea"))
+POSTS = [entry("a", categories=("rain", "city")), entry("b")]
+
+
+def test_the_front_page_offers_every_category_that_has_a_name_in_the_order_of_sections():
+    page = planned(POSTS, replace(PUBLIC, categories=NAMED))["index.html"].subject
+
+    assert [(topic.name, topic.title) for topic in page.topics] == [
+        ("city", "The City"),
+        ("sea", "sea"),
+        ("rain", "rain"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("site", "offered"),
+    [
+        (SITE, []),
+        (replace(PUBLIC, digests=()), []),
+        (replace(PUBLIC, digests=(Digest(categories=("rain",)),)), ["rain"]),
+        (replace(PUBLIC, digests=(Digest(categories=("rain",)), Digest(name="all"))), ["city", "rain"]),
+    ],
+    ids=["no-public-part", "no-digests", "one-of-a-category", "one-of-all"],
+)
+def test_only_what_a_digest_may_bring_by_e_mail_is_offered(site, offered):
+    assert [topic.name for topic in planned(POSTS, site)["index.html"].subject.topics] == offered

@@ -78,6 +78,24 @@ def _wording_of(frame: Frame) -> "Words":
         return Words(**dict(_words(wording, partial(_say_or_tell, name, frame.templates))))
 
 
+@latest
+def languages(frame: Frame) -> tuple[tuple[str, str], ...]:
+    """Return the languages that there are words in, by their tags: each with its name in itself.
+
+    A mistake in a wording is a `FeedsError` with file and line.
+    """
+    return tuple(_languages(frame.templates, _environment(frame)))
+
+
+def _languages(templates: Mapping[str, str], environment: Environment) -> Iterator[tuple[str, str]]:
+    start, end = WORDS.split("{}")
+    for name in sorted(templates):
+        if name.startswith(start) and name.endswith(end):
+            with _told(name, templates):
+                spoken = _spoken(_layered(name, environment, templates))
+            yield name.removeprefix(start).removesuffix(end), str(spoken["language_name"])
+
+
 class Words(SimpleNamespace):
     """The words and sentences of a language."""
 
@@ -92,12 +110,19 @@ def _layered(name: str, environment: Environment, templates: Mapping[str, str]) 
     language = name.removeprefix("words/").removesuffix(".txt")
     packaged = {one.removeprefix(PACKAGED): text for one, text in templates.items() if one.startswith(PACKAGED)}
     model = packaged.get(_wording(language, packaged), "")
-    itself = f'{{% set language = "{language}" %}}{{% set direction = "{direction(language)}" %}}'
-    whole = _as_one([model, itself, templates[name]], name, environment)
+    whole = _as_one([model, _itself(language, packaged), templates[name]], name, environment)
     wrong = misshapen(_spoken(whole), _spoken(environment.from_string(model)), templates[name])
     if wrong:
         raise TemplateSyntaxError(wrong[1], wrong[0], name, FOLDER + name)
     return whole
+
+
+def _itself(language: str, packaged: Mapping[str, str]) -> str:
+    """Return what a site's own wording in *language* need not say of itself; a new one is called by its tag."""
+    said = {"language": language, "direction": direction(language)}
+    if WORDS.format(language) not in packaged:
+        said["language_name"] = language
+    return "".join(f'{{% set {name} = "{value}" %}}' for name, value in said.items())
 
 
 def _as_one(layers: Sequence[str], name: str, environment: Environment) -> Template:

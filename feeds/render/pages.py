@@ -14,6 +14,7 @@ from urllib.parse import quote, urlsplit
 from feeds.model import Article
 from feeds.people import host_of
 from feeds.render import _templates
+from feeds.settings import Site
 from feeds.targets import Copied, Day, DigestPage, EditionPage, FeedList, Frame, FrontPage, GroupPage, SourcesPage
 
 Page = FeedList | FrontPage | GroupPage | SourcesPage | DigestPage | EditionPage
@@ -50,12 +51,9 @@ def render(subject: Page | Copied, articles: Mapping[str, Article], frame: Frame
     if isinstance(subject, Copied):
         return _copied(subject, frame).encode()
     template, path, values = _page(subject)
-    values |= {"page": subject, "articles": articles, "path": path, "voice": _voice(frame)}
+    values |= {"page": subject, "articles": articles, "path": path, "voice": voice(frame)}
     values |= {"href": partial(relative, path), "here": partial(_here, path, frame.site.url)}
-    values |= {
-        "host_of": host_of,
-        "site_formats": tuple((name, FILES[name]) for name in frame.site.feeds.formats),
-    }
+    values |= {"host_of": host_of, "site_formats": formats_of(frame.site)}
     return _templates.render(frame, template, **values).encode()
 
 
@@ -66,6 +64,11 @@ def relative(page: str, path: str) -> str:
     while shared < len(here) and shared < len(there) - 1 and here[shared] == there[shared]:
         shared += 1
     return "../" * (len(here) - shared) + quote("/".join(there[shared:]), safe=_SAFE)
+
+
+def formats_of(site: Site) -> tuple[tuple[str, str], ...]:
+    """Return the formats of the site's own feed, each with its path."""
+    return tuple((name, FILES[name]) for name in site.feeds.formats)
 
 
 def _copied(subject: Copied, frame: Frame) -> str:
@@ -95,8 +98,8 @@ def _page(subject: Page) -> tuple[str, str, dict[str, object]]:
             return "edition.html", path, {"span": _span, "nested": _nested}
 
 
-def _voice(frame: Frame) -> str:
-    """Return the language in which the page itself speaks: the site's, unless there is no wording in it."""
+def voice(frame: Frame) -> str:
+    """Return the language in which a page itself speaks: the site's, unless there is no wording in it."""
     wording = str(_templates.words(frame).language)
     return frame.site.language if _primary(wording) == _primary(frame.site.language) else wording
 
