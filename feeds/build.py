@@ -1,6 +1,6 @@
 """Runs the steps of a build; the only room that knows their order."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime
@@ -11,6 +11,7 @@ from feeds.cache import Made
 from feeds.census import counts, left_out, notes, unmeasured
 from feeds.desk import arranged, listed, load, uncollected
 from feeds.diagnostics import in_order
+from feeds.forms import Topic
 from feeds.inventory import stands
 from feeds.making import foreseen, publish, tried, work_of
 from feeds.plan import plan
@@ -22,7 +23,7 @@ from feeds.scan import Listing
 from feeds.settings import Site
 from feeds.standing import Standing, stands_until
 from feeds.store import Cache, locked, program_stamp
-from feeds.targets import Frame, Target
+from feeds.targets import Frame, FrontPage, Target
 
 
 def build(folder: Path, wishes: Wishes) -> Report:
@@ -41,6 +42,7 @@ def build(folder: Path, wishes: Wishes) -> Report:
         if wishes.dry_run:
             return foreseen(work, report)
         done = publish(work, report, wishes)
+        cache.remember_topics((topic.name, topic.title) for topic in _topics(targets))
         cache.remember_standing(_to_stand(posts, frame.site, signature, done, wishes.now, started_ns))
         cache.commit()
         return done
@@ -58,6 +60,11 @@ def _standing(folder: Path, cache: Cache, signature: str, now: datetime, made: M
     files = {path: (one.size, one.mtime_ns) for path, one in made.items()}
     is_same = last is not None and last.holds(signature, now) and stands(folder / "out", files)
     return last.report if last is not None and is_same else None
+
+
+def _topics(targets: Iterable[Target]) -> tuple[Topic, ...]:
+    """Return the categories that can be subscribed to, as the front page has them."""
+    return next((target.subject.topics for target in targets if isinstance(target.subject, FrontPage)), ())
 
 
 def _to_stand(  # noqa: PLR0913, PLR0917 - all that it depends on

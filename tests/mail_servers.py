@@ -3,6 +3,7 @@
 import ssl
 import subprocess
 from contextlib import contextmanager
+from queue import Queue
 from socket import IPPROTO_TCP, TCP_NODELAY, create_connection
 from socketserver import BaseRequestHandler, ThreadingTCPServer
 from threading import Thread
@@ -137,6 +138,7 @@ class _Keeper:
 
     def __init__(self, refused):
         self.kept = []
+        self.arrived = Queue()
         self.sessions = []
         self._refused = refused
 
@@ -147,6 +149,7 @@ class _Keeper:
         return "250 2.1.5 Ok"
 
     async def handle_DATA(self, _server, session, envelope):  # noqa: N802 - as above
+        self.arrived.put(envelope.original_content)
         self.kept.append((envelope.mail_from, envelope.rcpt_tos, envelope.original_content))
         self.sessions.append((session.host_name, session.ssl is not None, session.auth_data))
         return "250 2.0.0 taken"

@@ -19,6 +19,7 @@ WORLDLY = frozenset(
             "mailroom",
             "office",
             "sending",
+            "invitations",
             "proofs",
             "preview.*",
             "web.*",

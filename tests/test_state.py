@@ -404,6 +404,23 @@ def test_who_waits_too_long_for_another_is_told_to_come_again(state_url, tmp_pat
     assert (refused.value.exit_code, "see that it can be reached" in str(refused.value)) == (75, True)
 
 
+def test_what_one_connection_writes_is_seen_whoever_came_and_went_meanwhile(tmp_path):
+    """A process that has two, and closes one, must not lose the locks of the other."""
+    count = "select count(*) from subscriber"
+    look = f"import sqlite3, sys; print(*sqlite3.connect(sys.argv[1]).execute({count!r}).fetchone())"
+    command = [sys.executable, "-c", look, str(tmp_path / ".feeds/state.sqlite3")]
+
+    with state_at(SQLITE, tmp_path) as lasting:
+        with state_at(SQLITE, tmp_path):
+            pass
+        before = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        with lasting.transaction():
+            lasting.people.put(ADA, NOW, reason="")
+        after = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+    assert (before, after) == ("0\n", "1\n")
+
+
 def test_another_machine_cannot_send_from_the_same_server_until_this_one_ends(database, tmp_path):
     with sender_at(database, tmp_path) as here, sender_at(database, tmp_path) as there:
         with here.sending(), pytest.raises(FeedsError, match="another machine is sending") as refused, there.sending():

@@ -20,6 +20,7 @@ from feeds.cli._misuse import refusal
 from feeds.cli._people import subscribers
 from feeds.cli._preview import preview
 from feeds.cli._run import Run, instant_of, now_of
+from feeds.cli._serve import serve
 from feeds.cli._stats import stats
 from feeds.cli._words import complain
 from feeds.diagnostics import FeedsError
@@ -56,7 +57,7 @@ def feeds(context: click.Context, folder: str, now: datetime | None, *, quiet: b
     context.obj = Run(folder=Path(folder), now=now or now_of(), quiet=quiet, verbose=verbose, started=time.monotonic())
 
 
-for command in (init, build, check, preview, stats, ping, send, daily, schedule, subscribers):
+for command in (init, build, check, preview, stats, ping, send, daily, schedule, subscribers, serve):
     feeds.add_command(command)
 set_examples_apart(feeds)
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     default=8000,
     metavar="PORT",
     show_default=True,
-    help="The port of this machine to be shown at; 0: any that is free.",
+    help="The port to serve at; 0: any that is free.",
 )
 @click.pass_obj
 def preview(run: Run, *, port: int) -> None:

@@ -1,5 +1,6 @@
 """The tables, and the one way to them: SQLAlchemy, on SQLite or PostgreSQL."""
 
+import errno
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -217,10 +218,17 @@ def _on_sqlite(path: Path | None, patience: float) -> Engine:
 
 
 def _begun(path: Path) -> None:
-    """Make the file for its owner alone: it has the addresses of people."""
+    """Make the file for its owner alone, where there is none: it has the addresses of people.
+
+    One that is there is not opened: to close it again would let go of every lock that this process has on it, and
+    another process would take the log away under our connections (sqlite.org/howtocorrupt.html §2.2).
+    """
     with suppress(FileExistsError):
         path.parent.mkdir(mode=0o700)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600))
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600))
+    if path.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
 
 
 def made(connection: Connection, instance: str) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from starlette.types import Scope, Send
 
+from feeds.web._kinds import policy_of
 from feeds.web._replies import Reply, misused, moved, reply_to
 from feeds.web._shelf import Shelf, opened
 from feeds.web._versions import Version, is_still, stamp_of, streamed
@@ -20,16 +21,19 @@ _FOR_HOSTS = frozenset(["_headers", "_redirects"])
 class Files:
     """The files of a folder."""
 
-    def __init__(self, out: Path, *, whole: int = 1_000_000, room: int = 64_000_000, chunk: int = 256_000) -> None:
+    def __init__(
+        self, out: Path, *, form: str = "", whole: int = 1_000_000, room: int = 64_000_000, chunk: int = 256_000
+    ) -> None:
         """Serve *out*, which may come and go: files up to *whole* bytes from memory, of which *room* bytes are taken.
 
-        Larger ones are read and sent in pieces of *chunk* bytes.
+        Larger ones are read and sent in pieces of *chunk* bytes. *form* is as in `policy_of`.
         """
         self._out = out
         self._top = f"{out}/"
         self._whole = whole
         self._chunk = chunk
-        self._shelf = Shelf(out, room)
+        self._policy = policy_of(form)
+        self._shelf = Shelf(out, room, self._policy)
 
     async def answer(self, path: str, scope: Scope, send: Send) -> bool:
         """Answer the request of *scope*, if there is a file at *path*; say whether there was.
@@ -84,7 +88,7 @@ class Files:
             return False
         number, status = found
         try:
-            version = streamed(path, status)
+            version = streamed(path, status, self._policy)
             reply = reply_to(version, scope["method"], scope["headers"])
             if reply.form is None:
                 await _send(send, reply)

@@ -22,9 +22,10 @@ _NOWHERE = frozenset(
 class Shelf:
     """Versions of files below a folder, by path; those that were not asked for longest make room."""
 
-    def __init__(self, out: Path, room: int) -> None:
-        """Keep what has *room* bytes at most of files in *out*."""
+    def __init__(self, out: Path, room: int, policy: str) -> None:
+        """Keep what has *room* bytes at most of files in *out*; in a browser they may do what *policy* says."""
         self._out = out
+        self._policy = policy
         self._room = room
         self._versions: OrderedDict[str, Version] = OrderedDict()
         self._coming: dict[tuple[str, Stamp], asyncio.Task[Version | None]] = {}
@@ -49,7 +50,7 @@ class Shelf:
         return await asyncio.shield(coming)  # who goes away takes nothing from the others
 
     async def _fetch(self, path: str) -> Version | None:
-        version = await asyncio.to_thread(_read, self._out, path)
+        version = await asyncio.to_thread(_read, self._out, path, self._policy)
         if version is not None:
             self._keep(path, version)
         return version
@@ -84,11 +85,11 @@ def opened(out: Path, path: str) -> tuple[int, os.stat_result] | None:
     return None
 
 
-def _read(out: Path, path: str) -> Version | None:
+def _read(out: Path, path: str, policy: str) -> Version | None:
     found = opened(out, path)
     if found is None:
         return None
     number, status = found
     with open(number, "rb") as file:
         data = file.read(status.st_size)
-    return whole(path, status, data)
+    return whole(path, status, data, policy)

@@ -11,7 +11,7 @@ from time import time
 import brotli
 
 from feeds.web._asked import BROTLI, GZIP, IDENTITY
-from feeds.web._kinds import POLICY, can_shrink, is_open, kind_of
+from feeds.web._kinds import can_shrink, is_open, kind_of
 
 Lines = tuple[tuple[str, str], ...]
 Headers = tuple[tuple[bytes, bytes], ...]
@@ -70,19 +70,25 @@ def is_still(number: int, version: Version) -> bool:
     return (status.st_mtime_ns, status.st_size) == (modified, size)
 
 
-def streamed(path: str, status: os.stat_result) -> Version:
-    """Return the version of a file that is too large to be kept: without its bytes, which nobody has read yet."""
+def streamed(path: str, status: os.stat_result, policy: str) -> Version:
+    """Return the version of a file that is too large to be kept: without its bytes, which nobody has read yet.
+
+    *policy* is what it may do in a browser.
+    """
     known = _known(repr((status.st_mtime_ns, status.st_size, status.st_ino)).encode())
-    form = _form(kind_of(path), IDENTITY, known, _always(path, status), status.st_size)
+    form = _form(_kind(path, policy), IDENTITY, known, _always(path, status), status.st_size)
     return Version(stamp=stamp_of(status), size=status.st_size, modified=_modified(status), forms={IDENTITY: form})
 
 
-def whole(path: str, status: os.stat_result, data: bytes) -> Version:
-    """Return the version of the file at *path* that is *data*, also compressed where that makes it smaller."""
+def whole(path: str, status: os.stat_result, data: bytes, policy: str) -> Version:
+    """Return the version of the file at *path* that is *data*, also compressed where that makes it smaller.
+
+    *policy* is what it may do in a browser.
+    """
     bodies = {IDENTITY: data, **(_packed(data) if can_shrink(kind_of(path)) else {})}
     always = _always(path, status) + ((("vary", "Accept-Encoding"),) if len(bodies) > 1 else ())
     forms = {
-        coding: replace(_form(kind_of(path), coding, _known(data), always, len(body)), body=body)
+        coding: replace(_form(_kind(path, policy), coding, _known(data), always, len(body)), body=body)
         for coding, body in bodies.items()
     }
     return Version(stamp=stamp_of(status), size=len(data), modified=_modified(status), forms=forms)
@@ -113,18 +119,25 @@ def _always(path: str, status: os.stat_result) -> Lines:
     return (*said, ("access-control-allow-origin", "*")) if is_open(path) else said
 
 
-def _form(kind: str, coding: str, known: str, always: Lines, size: int) -> Form:
+def _kind(path: str, policy: str) -> Lines:
+    """Return what is said of the file at *path* to those who get it."""
+    return (
+        ("content-type", kind_of(path)),
+        ("accept-ranges", "bytes"),
+        ("x-content-type-options", "nosniff"),
+        ("content-security-policy", policy),
+    )
+
+
+def _form(kind: Lines, coding: str, known: str, always: Lines, size: int) -> Form:
     """Return a form of *size* bytes, without them."""
     tag = f'"{known}"' if coding == IDENTITY else f'"{known}-{coding}"'
     same = (("etag", tag), *always)
     headers = (
-        ("content-type", kind),
         ("content-length", str(size)),
         *(() if coding == IDENTITY else (("content-encoding", coding),)),
         *same,
-        ("accept-ranges", "bytes"),
-        ("x-content-type-options", "nosniff"),
-        ("content-security-policy", POLICY),
+        *kind,
     )
     return Form(tag.encode(), b"", _written(headers), _written(same))
 

@@ -1,0 +1,48 @@
+"""Says when one network asks so often that it can be no person."""
+
+from collections import OrderedDict
+from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address
+
+MOST, WITHIN = 10, timedelta(hours=1)
+"""How many addresses a network may type in, and in which time; a class or an office is one network."""
+
+_KNOWN = 10_000
+"""Networks that are remembered; of more, those who have asked last."""
+
+_V4, _V6 = 24, 56
+"""Bits that are the same in a network: what a household or a small firm is given."""
+
+
+class Quota:
+    """What each network may still ask for: it fills up again, evenly."""
+
+    def __init__(self, most: int = MOST, within: timedelta = WITHIN) -> None:
+        """Let *most* pass at once, and as many again *within* that time."""
+        self._most = most
+        self._each = within / most
+        self._free_at: OrderedDict[str, datetime] = OrderedDict()
+        """When the network will have all again."""
+
+    def takes(self, address: str, now: datetime) -> timedelta:
+        """Return how long the network of *address* must wait; nothing: it need not, and this counts as one more."""
+        network = network_of(address)
+        free_at = max(self._free_at.pop(network, now), now)
+        wait = free_at + self._each - now - self._most * self._each
+        self._free_at[network] = free_at if wait > timedelta() else free_at + self._each
+        if len(self._free_at) > _KNOWN:
+            self._free_at.popitem(last=False)
+        return max(wait, timedelta())
+
+
+def network_of(address: str) -> str:
+    """Return the network of an IP *address*; what is none is a network of its own."""
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return ""
+    if isinstance(found, IPv6Address):
+        if found.ipv4_mapped is None:
+            return found.exploded[: _V6 // 4 + _V6 // 16]
+        found = found.ipv4_mapped
+    return str(found).rpartition(".")[0]
