@@ -120,6 +120,7 @@ def test_without_a_script_the_front_page_sends_what_was_typed_to_the_public_part
         page.route("https://mail.example.org/**", lambda route: (sent.append(route.request), route.fulfill(body="ok")))
         page.locator("[name=email]").fill("ada@example.com")
         page.locator("[name=digest]").nth(0).uncheck()
+        page.locator("[name=digest]").nth(1).check()
         page.locator("[name=email]").press("Enter")
         page.wait_for_url("https://mail.example.org/subscribe")
 

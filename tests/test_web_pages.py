@@ -295,6 +295,12 @@ def test_an_address_that_is_none_is_shown_again_with_what_is_wrong(public, addre
     assert 'value="harbour" checked' in text
 
 
+def test_who_names_none_of_several_digests_asks_for_the_first_alone(quay, public):
+    public.post("/subscribe", {"email": "first@example.com"}, X_Forwarded_For="192.0.4.1")
+
+    assert person(quay, "first@example.com").digests == ("daily",)
+
+
 def test_what_is_asked_for_waits_with_its_page_until_it_is_confirmed(quay, public):
     fields = [("email", "Wish@Example.com"), ("digest", "weekly"), ("category", "weather")]
 
@@ -464,16 +470,17 @@ def test_while_another_process_writes_pages_ask_to_come_again_and_files_go_on(tm
     assert heading(busy[2]) == "Please try again in a moment"
 
 
-def test_a_state_that_is_damaged_is_503_and_never_begun_anew(tmp_path):
+def test_a_state_that_is_damaged_is_told_and_never_begun_anew(tmp_path):
     quay = quay_at(tmp_path / "quay")
-    with served(quay) as public:
-        damaged = b"no database at all, but long enough to be one" * 99
-        (quay / ".feeds/state.sqlite3").write_bytes(damaged)
-        answers = [
-            public.ask("GET", path)[0] for path in ("/healthz", f"/p/{token_of(ADA)}", "/index.html", "/subscribe")
-        ]
+    subscribe(quay, ADA)
+    damaged = b"no database at all, but long enough to be one" * 99
+    (quay / ".feeds/state.sqlite3").write_bytes(damaged)
 
-    assert (answers, (quay / ".feeds/state.sqlite3").read_bytes()) == ([503, 503, 200, 200], damaged)
+    with begun(quay) as process:
+        said = process.communicate(timeout=20)
+
+    assert (process.returncode, said[0], "the state cannot be used: " in said[1]) == (75, "", True)
+    assert (quay / ".feeds/state.sqlite3").read_bytes() == damaged
 
 
 def test_a_change_of_the_configuration_counts_at_once_and_a_mistake_changes_nothing(tmp_path):

@@ -30,10 +30,13 @@ class MistakenError(ValueError):
 def wanted_by(typed: Typed, site: Site, topics: Collection[str]) -> Subscriber:
     """Return who is to be subscribed, without id, the address as it was typed, if in one short line.
 
-    *topics* are the names of the categories that there are. What no form has is a `MistakenError`.
+    *topics* are the names of the categories that there are. What no form has is a `MistakenError`. Who names none of
+    several digests, as forms on other pages do, gets the first alone: more was not asked for.
     """
     address = one_line(_one(typed, "email")[:_LONGEST_ADDRESS])
-    return Subscriber(id="", address=address, digests=_digests(typed, site), categories=_categories(typed, topics))
+    first = tuple(digest.name for digest in site.digests[:1]) if len(site.digests) > 1 else ()
+    digests = _digests(typed, site) or first
+    return Subscriber(id="", address=address, digests=digests, categories=_categories(typed, topics))
 
 
 def chosen_by(
