@@ -18,7 +18,7 @@ from feeds.web._limits import Limits
 from feeds.web._log import Logged
 from feeds.web._server import serve
 
-QUICK = {"grace": 0.05, "look": 0.02}
+QUICK = {"grace": 0.05, "newcomer": 0.3, "look": 0.02}
 
 
 @contextmanager
@@ -26,7 +26,7 @@ def serving(out, **limits):
     """Serve the folder *out* at a free port; SIGTERM ends it, and it has to end well and without a word."""
     with begun(out, **limits) as server:
         yield server
-        said = server.ended()[1]
+        said = server.ended()
         assert (server.process.returncode, said) == (0, "")
 
 
@@ -40,7 +40,7 @@ def begun(out, **limits):
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
     ) as process:
         try:
-            yield Server(process, int(process.stdout.readline()))
+            yield Server(process, out, int(process.stdout.readline()))
         finally:
             process.kill()
 
@@ -48,10 +48,15 @@ def begun(out, **limits):
 class Server:
     """A server that runs."""
 
-    def __init__(self, process, port):
+    def __init__(self, process, out, port):
         self.process = process
         self.port = port
+        self._out = out
         self._is_ending = False
+
+    def log(self):
+        """Return the lines of its log; it has to have ended."""
+        return _log(self._out, self.port).read_text().splitlines()
 
     def end(self):
         """Ask it to end, once: who asks twice does not want to wait."""
@@ -60,9 +65,9 @@ class Server:
             self.process.send_signal(signal.SIGTERM)
 
     def ended(self):
-        """Return what it said on stdout and stderr until its end."""
+        """Return what it said on stderr until its end."""
         self.end()
-        return self.process.communicate(timeout=20)
+        return self.process.communicate(timeout=20)[1]
 
     def ask(self, method, path, **headers):
         """Return status, headers and body; `If_None_Match` stands for `If-None-Match`."""
@@ -125,19 +130,21 @@ async def _say(send, status, body):
     await send({"type": "http.response.body", "body": body})
 
 
-def _main(out, limits):
-    def told(line):
-        print(line, flush=True)  # noqa: T201 - what a test reads
+def _log(out, port):
+    return out.parent / f"log-{port}"
 
+
+def _main(out, limits):
     def failed(fault):
-        print(fault, file=sys.stderr, flush=True)  # noqa: T201 - as above
+        print(fault, file=sys.stderr, flush=True)  # noqa: T201 - what a test reads
 
     at = door("127.0.0.1", 0)
-    app = Logged(_app(Path(out)), told, lambda path: path.replace("secret", "…"))
-    with asked_to_end() as end:
-        told(at.getsockname()[1])
+    number = at.getsockname()[1]
+    with asked_to_end() as end, _log(out, number).open("w") as log:
+        app = Logged(_app(out), lambda line: print(line, file=log), lambda path: path.replace("secret", "…"))
+        print(number, flush=True)  # noqa: T201 - as above
         serve(app, [at], failed, Limits(**limits), end.is_set)
 
 
 if __name__ == "__main__":
-    _main(sys.argv[1], json.loads(sys.argv[2]))
+    _main(Path(sys.argv[1]), json.loads(sys.argv[2]))

@@ -115,6 +115,33 @@ def test_static_hosts_are_told_the_same_policy_and_the_same_types(server):
     }
 
 
+RULES = """# ours
+/*
+  Content-Security-Policy: default-src 'self'
+  Cache-Control: public, max-age=3600
+  X-Tide: höher
+no rule
+/:kind/:name/rss.xml
+  Content-Type: application/rss+xml
+/film.mp4
+\tX-Tide: low
+"""
+
+
+def test_what_the_site_tells_static_hosts_is_said_here_too_but_how_long_it_holds(tmp_path):
+    (tmp_path / "out/tag/tide").mkdir(parents=True)
+    for path in ("rss.xml", "tag/tide/rss.xml", "film.mp4"):
+        (tmp_path / "out" / path).write_bytes(LARGE)
+    with serving(tmp_path / "out") as server:
+        before = server.get("/rss.xml")[1]["Content-Security-Policy"]
+        (tmp_path / "out/_headers").write_text(RULES)
+        one, other, film = (server.get(path)[1] for path in ("/rss.xml", "/tag/tide/rss.xml", "/film.mp4"))
+
+    assert (before, one["Content-Security-Policy"]) == (POLICY, "default-src 'self'")
+    assert (one["Content-Type"], other["Content-Type"]) == ("application/xml; charset=utf-8", "application/rss+xml")
+    assert (one["X-Tide"], film["X-Tide"], film["Cache-Control"]) == (None, "low", "no-cache")
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -459,13 +486,13 @@ def fetched(shelf, out, *paths):
 
 
 def test_a_file_that_many_ask_for_at_once_is_read_once(out):
-    versions = fetched(Shelf(out, 1_000_000, POLICY), out, *["rss.xml"] * 20)
+    versions = fetched(Shelf(out, 1_000_000, POLICY, ()), out, *["rss.xml"] * 20)
 
     assert len({id(version) for version in versions}) == 1
 
 
 def test_those_that_were_not_asked_for_longest_make_room(out):
-    shelf = Shelf(out, 20_000, POLICY)
+    shelf = Shelf(out, 20_000, POLICY, ())
     stamps = {path: stamp_of(os.stat(out / path)) for path in ("rss.xml", "noise.xml", "style.css")}
 
     fetched(shelf, out, "rss.xml")

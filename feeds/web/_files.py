@@ -8,14 +8,17 @@ from urllib.parse import quote
 
 from starlette.types import Scope, Send
 
-from feeds.web._kinds import policy_of
+from feeds.web._kinds import POLICY, policy_of
 from feeds.web._replies import Reply, misused, moved, reply_to
 from feeds.web._shelf import Shelf, opened
-from feeds.web._versions import Version, is_still, stamp_of, streamed
+from feeds.web._told import FILE, rules_of, told
+from feeds.web._versions import Stamp, Version, is_still, stamp_of, streamed
 
 _PAGE = "index.html"
 _KNOWN = ".well-known"
-_FOR_HOSTS = frozenset(["_headers", "_redirects"])
+_FOR_HOSTS = frozenset([FILE, "_redirects"])
+_MOST = 1_000_000
+"""Bytes of what the site wants said that are read."""
 
 
 class Files:
@@ -26,14 +29,17 @@ class Files:
     ) -> None:
         """Serve *out*, which may come and go: files up to *whole* bytes from memory, of which *room* bytes are taken.
 
-        Larger ones are read and sent in pieces of *chunk* bytes. *form* is as in `policy_of`.
+        Larger ones are read and sent in pieces of *chunk* bytes. *form* is as in `policy_of`, for sites whose
+        `_headers` says nothing of it.
         """
         self._out = out
         self._top = f"{out}/"
         self._whole = whole
         self._chunk = chunk
+        self._room = room
         self._policy = policy_of(form)
-        self._shelf = Shelf(out, room, self._policy)
+        self._heard: Stamp | None = None
+        self._note("")
 
     async def answer(self, path: str, scope: Scope, send: Send) -> bool:
         """Answer the request of *scope*, if there is a file at *path*; say whether there was.
@@ -47,6 +53,7 @@ class Files:
         status = self._status(path)
         if status is None:
             return False
+        self._listen()
         version = self._shelf.at_hand(path, stamp_of(status))
         if version is None:
             return _is_public(path) and await self._fetch(path, status, scope, send)
@@ -58,6 +65,20 @@ class Files:
             return os.stat(self._top + path)
         except (OSError, ValueError):  # no such file, or no name of any
             return None
+
+    def _listen(self) -> None:
+        """Hear what the site wants said of its files, if that has changed."""
+        status = self._status(FILE)
+        stamp = stamp_of(status) if status else None
+        if stamp != self._heard:
+            self._heard = stamp
+            found = opened(self._out, FILE)
+            self._note(_text(found[0]) if found else "")
+
+    def _note(self, text: str) -> None:
+        """Take *text* for what the site wants said; what was made ready without it is forgotten."""
+        self._rules = rules_of(text)
+        self._shelf = Shelf(self._out, self._room, self._policy, self._rules)
 
     async def _fetch(self, path: str, status: os.stat_result, scope: Scope, send: Send) -> bool:
         """Answer as `answer` does, for what is not at hand."""
@@ -88,7 +109,7 @@ class Files:
             return False
         number, status = found
         try:
-            version = streamed(path, status, self._policy)
+            version = streamed(path, status, {POLICY: self._policy, **told(self._rules, path)})
             reply = reply_to(version, scope["method"], scope["headers"])
             if reply.form is None:
                 await _send(send, reply)
@@ -108,6 +129,11 @@ class Files:
             if len(piece) < end - start or not is_still(number, version):
                 return
             await send({"type": "http.response.body", "body": piece, "more_body": end < part.stop})
+
+
+def _text(number: int) -> str:
+    with open(number, "rb") as file:
+        return file.read(_MOST).decode(errors="replace")
 
 
 def _is_public(path: str) -> bool:

@@ -2,6 +2,7 @@
 
 from feeds.mediatypes import UNKNOWN, media_type
 
+POLICY = "content-security-policy"
 _NOBODY = "'none'"
 _FEED = "application/xml; charset=utf-8"
 """So that a browser shows a feed with its style sheet; as `application/rss+xml` it would show the source."""

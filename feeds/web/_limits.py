@@ -33,5 +33,8 @@ class Limits:
     grace: float = 0.25
     """Seconds, when it ends, for what was sent to it already to arrive."""
 
+    newcomer: float = 1.0
+    """Seconds, when it ends, from a connection's beginning, for the client to ask."""
+
     end: float = 10.0
     """Seconds, when it ends, for what is under way."""

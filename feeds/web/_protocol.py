@@ -4,6 +4,8 @@ import fcntl
 import os
 import struct
 import termios
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from enum import Enum
 from http import HTTPStatus
 from socket import SO_LINGER, SOL_SOCKET, socket
@@ -12,9 +14,20 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from feeds.web._house import House, HouseConfig
+from feeds.web._ready import Cycle
 
 Stage = Enum("Stage", ["NOTHING", "HEAD", "BODY"])
 """What is being received: nothing, so that all that was sent is a whole request, or a part of one."""
+
+
+class _Nobody(list[tuple[bytes, bytes]]):
+    """Who hears the headers that come after a body, of which there may be any number."""
+
+    def append(self, _header: tuple[bytes, bytes], /) -> None:
+        """Forget a header."""
+
+
+_NOBODY = _Nobody()
 
 
 class _RefusedError(Exception):
@@ -34,7 +47,9 @@ class Connection(HttpToolsProtocol):
         self._head = 0
         """Bytes of the request's head, but those of the piece that it began in."""
         self._is_new = False
+        self._has_asked = False
         self._is_too_large = False
+        self._began = 0.0
         self._unread = 0
         self._read_at = 0.0
 
@@ -45,8 +60,8 @@ class Connection(HttpToolsProtocol):
         super().connection_made(transport)
         if len(self.connections) > 2 * self._house.limits.connections:
             self.cut()
-        self._read_at = self.loop.time()
-        self._due = self._read_at + self._house.limits.head_seconds
+        self._began = self._read_at = self.loop.time()
+        self._due = self._began + self._house.limits.head_seconds
 
     def data_received(self, data: bytes) -> None:
         """Take what came; refuse a head that is too large before all of it is here."""
@@ -68,11 +83,6 @@ class Connection(HttpToolsProtocol):
         self._stage = Stage.HEAD
         self._due = self._due or self.loop.time() + self._house.limits.head_seconds
 
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header, but none that comes after the body."""
-        if self._stage is Stage.HEAD:
-            super().on_header(name, value)
-
     def on_headers_complete(self) -> None:
         """Begin to answer, if there was not too much of it, and one name of a host (RFC 9112 §3.2)."""
         limits = self._house.limits
@@ -86,6 +96,9 @@ class Connection(HttpToolsProtocol):
         self._stage = Stage.BODY
         self._due = self.loop.time() + limits.body_seconds
         super().on_headers_complete()
+        self.headers = _NOBODY
+        self._has_asked = True
+        self.cycle.__class__ = Cycle  # nobody asks us for the class, and its answer begins in a later step
         if self._house.is_closing:
             self.cycle.keep_alive = False
 
@@ -152,18 +165,26 @@ class Connection(HttpToolsProtocol):
 
     def leave(self) -> None:
         """Close the connection if nothing was asked, or is about to be."""
-        if self._stage is Stage.NOTHING and not self._is_answering() and not self._has_more():
+        is_new = not self._has_asked and self.loop.time() < self._began + self._house.limits.newcomer
+        if not (is_new or self._stage is not Stage.NOTHING or self._is_answering() or self._has_more()):
             self.transport.close()
 
     def cut(self) -> None:
         """End the connection at once, and have the system forget what the client did not take."""
-        with socket(fileno=os.dup(self._number())) as same:
-            same.setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
+        with self._same_socket() as same:
+            if same:
+                same.setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
         self.transport.abort()
 
-    def _number(self) -> int:
-        number: int = self.transport.get_extra_info("socket").fileno()
-        return number
+    @contextmanager
+    def _same_socket(self) -> Iterator[socket | None]:
+        """Lend the connection's socket; None where it is closed already, and its number may be another's."""
+        with ExitStack() as stack:
+            same = None
+            with suppress(OSError):
+                opened = stack.enter_context(socket(fileno=os.dup(self.transport.get_extra_info("socket").fileno())))
+                same = opened if opened.getpeername()[:2] == self.client else None
+            yield same
 
     def _is_answering(self) -> bool:
         return self.cycle is not None and not self.cycle.response_complete
@@ -174,4 +195,5 @@ class Connection(HttpToolsProtocol):
 
     def _has_more(self) -> bool:
         """Say whether something has come that was not read yet."""
-        return any(fcntl.ioctl(self._number(), termios.FIONREAD, bytes(4)))
+        with self._same_socket() as same:
+            return same is not None and any(fcntl.ioctl(same, termios.FIONREAD, bytes(4)))

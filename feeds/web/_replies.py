@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import NamedTuple
 
 from feeds.web._asked import IDENTITY, codings, heard, is_known, is_other, part_of
-from feeds.web._versions import Form, Headers, Version
+from feeds.web._versions import Form, Version
 
 _METHODS = (b"allow", b"GET, HEAD, OPTIONS")
 _EMPTY = (b"content-length", b"0")
@@ -16,7 +16,7 @@ class Reply(NamedTuple):
     """The answer to a request for a file."""
 
     status: int
-    headers: Headers
+    headers: tuple[tuple[bytes, bytes], ...]
     form: Form | None = None
     """Whose bytes are the body; None: there is none."""
 

@@ -57,7 +57,6 @@ class _Server(Server):
         await self.on_tick(0)  # the date for those who are answered at once
         await super().startup(sockets)
         self.should_exit = self.should_exit or self._is_over()
-
         self._looking = asyncio.create_task(self._look_after())
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:

@@ -5,10 +5,13 @@ import errno
 import os
 import stat
 from collections import OrderedDict
+from collections.abc import Sequence
 from pathlib import Path
 
 from feeds.beneath import Beneath
-from feeds.web._versions import Stamp, Version, whole
+from feeds.web._kinds import POLICY
+from feeds.web._told import Rule, told
+from feeds.web._versions import Said, Stamp, Version, whole
 
 _NOWHERE = frozenset(
     [
@@ -22,10 +25,14 @@ _NOWHERE = frozenset(
 class Shelf:
     """Versions of files below a folder, by path; those that were not asked for longest make room."""
 
-    def __init__(self, out: Path, room: int, policy: str) -> None:
-        """Keep what has *room* bytes at most of files in *out*; in a browser they may do what *policy* says."""
+    def __init__(self, out: Path, room: int, policy: str, rules: Sequence[Rule]) -> None:
+        """Keep what has *room* bytes at most of files in *out*.
+
+        In a browser they may do what *policy* says, unless *rules* say otherwise.
+        """
         self._out = out
         self._policy = policy
+        self._rules = rules
         self._room = room
         self._versions: OrderedDict[str, Version] = OrderedDict()
         self._coming: dict[tuple[str, Stamp], asyncio.Task[Version | None]] = {}
@@ -50,7 +57,8 @@ class Shelf:
         return await asyncio.shield(coming)  # who goes away takes nothing from the others
 
     async def _fetch(self, path: str) -> Version | None:
-        version = await asyncio.to_thread(_read, self._out, path, self._policy)
+        said = {POLICY: self._policy, **told(self._rules, path)}
+        version = await asyncio.to_thread(_read, self._out, path, said)
         if version is not None:
             self._keep(path, version)
         return version
@@ -85,11 +93,11 @@ def opened(out: Path, path: str) -> tuple[int, os.stat_result] | None:
     return None
 
 
-def _read(out: Path, path: str, policy: str) -> Version | None:
+def _read(out: Path, path: str, said: Said) -> Version | None:
     found = opened(out, path)
     if found is None:
         return None
     number, status = found
     with open(number, "rb") as file:
         data = file.read(status.st_size)
-    return whole(path, status, data, policy)
+    return whole(path, status, data, said)

@@ -12,14 +12,17 @@ import brotli
 
 from feeds.web._asked import BROTLI, GZIP, IDENTITY
 from feeds.web._kinds import can_shrink, is_open, kind_of
+from feeds.web._ready import Ready
 
 Lines = tuple[tuple[str, str], ...]
-Headers = tuple[tuple[bytes, bytes], ...]
+Said = Mapping[str, str]
 Stamp = tuple[int, int, int, int]
 """What tells one version of a file from the next without reading it."""
 
 _SMALLEST = 1024
 """Bytes below which compressing saves no packet."""
+
+_ORIGIN = "access-control-allow-origin"
 
 _OVERHEAD = 4096
 """Bytes that the headers of a version take in memory, about."""
@@ -33,10 +36,10 @@ class Form:
     """Its `ETag`: strong, for what is sent is these bytes and no others."""
 
     body: bytes
-    headers: Headers
+    headers: Ready
     """Of the answer that has the body."""
 
-    unchanged: Headers
+    unchanged: Ready
     """Of the answer that says that it is known: 304."""
 
 
@@ -70,25 +73,26 @@ def is_still(number: int, version: Version) -> bool:
     return (status.st_mtime_ns, status.st_size) == (modified, size)
 
 
-def streamed(path: str, status: os.stat_result, policy: str) -> Version:
+def streamed(path: str, status: os.stat_result, said: Said) -> Version:
     """Return the version of a file that is too large to be kept: without its bytes, which nobody has read yet.
 
-    *policy* is what it may do in a browser.
+    *said* is what the site wants said of it.
     """
     known = _known(repr((status.st_mtime_ns, status.st_size, status.st_ino)).encode())
-    form = _form(_kind(path, policy), IDENTITY, known, _always(path, status), status.st_size)
+    form = _form({**_said(path), **said}, IDENTITY, known, _always(status), status.st_size)
     return Version(stamp=stamp_of(status), size=status.st_size, modified=_modified(status), forms={IDENTITY: form})
 
 
-def whole(path: str, status: os.stat_result, data: bytes, policy: str) -> Version:
+def whole(path: str, status: os.stat_result, data: bytes, said: Said) -> Version:
     """Return the version of the file at *path* that is *data*, also compressed where that makes it smaller.
 
-    *policy* is what it may do in a browser.
+    *said* is what the site wants said of it.
     """
-    bodies = {IDENTITY: data, **(_packed(data) if can_shrink(kind_of(path)) else {})}
-    always = _always(path, status) + ((("vary", "Accept-Encoding"),) if len(bodies) > 1 else ())
+    said = {**_said(path), **said}
+    bodies = {IDENTITY: data, **(_packed(data) if can_shrink(said["content-type"]) else {})}
+    always = _always(status) + ((("vary", "Accept-Encoding"),) if len(bodies) > 1 else ())
     forms = {
-        coding: replace(_form(_kind(path, policy), coding, _known(data), always, len(body)), body=body)
+        coding: replace(_form(said, coding, _known(data), always, len(body)), body=body)
         for coding, body in bodies.items()
     }
     return Version(stamp=stamp_of(status), size=len(data), modified=_modified(status), forms=forms)
@@ -113,34 +117,22 @@ def _modified(status: os.stat_result) -> int:
     return min(status.st_mtime_ns // 1_000_000_000, int(time()))  # never later than now: RFC 9110 §8.8.2.1
 
 
-def _always(path: str, status: os.stat_result) -> Lines:
-    """Return what is said of every form of the file at *path*, also to those who have it already."""
-    said = (("last-modified", formatdate(_modified(status), usegmt=True)), ("cache-control", "no-cache"))
-    return (*said, ("access-control-allow-origin", "*")) if is_open(path) else said
+def _said(path: str) -> Said:
+    """Return what is said of the file at *path* unless the site wants something else said."""
+    kind = {"content-type": kind_of(path), "x-content-type-options": "nosniff"}
+    return {**kind, _ORIGIN: "*"} if is_open(path) else kind
 
 
-def _kind(path: str, policy: str) -> Lines:
-    """Return what is said of the file at *path* to those who get it."""
-    return (
-        ("content-type", kind_of(path)),
-        ("accept-ranges", "bytes"),
-        ("x-content-type-options", "nosniff"),
-        ("content-security-policy", policy),
-    )
+def _always(status: os.stat_result) -> Lines:
+    """Return what is said of every form of a file, also to those who have it already."""
+    return ("last-modified", formatdate(_modified(status), usegmt=True)), ("cache-control", "no-cache")
 
 
-def _form(kind: Lines, coding: str, known: str, always: Lines, size: int) -> Form:
+def _form(said: Said, coding: str, known: str, always: Lines, size: int) -> Form:
     """Return a form of *size* bytes, without them."""
     tag = f'"{known}"' if coding == IDENTITY else f'"{known}-{coding}"'
     same = (("etag", tag), *always)
-    headers = (
-        ("content-length", str(size)),
-        *(() if coding == IDENTITY else (("content-encoding", coding),)),
-        *same,
-        *kind,
-    )
-    return Form(tag.encode(), b"", _written(headers), _written(same))
-
-
-def _written(headers: Lines) -> Headers:
-    return tuple((name.encode(), value.encode()) for name, value in headers)
+    packed = () if coding == IDENTITY else (("content-encoding", coding),)
+    headers = (("content-length", str(size)), *packed, *same, ("accept-ranges", "bytes"), *said.items())
+    open_to = tuple((name, value) for name, value in said.items() if name == _ORIGIN)
+    return Form(tag.encode(), b"", Ready(headers), Ready((*same, *open_to)))
