@@ -83,7 +83,7 @@ def serve(folder: Path, host: str, port: int, errands: Errands) -> None:
         _refuse_unready(folder, errands)
     with ExitStack() as stack:
         pages = behind_proxy(pages_of(_front(folder, live, errands, stack)), errands.trusted)
-        app = App(Files(folder / "out", form=live.site.mail.public_origin), pages, _tops(live.site))
+        app = App(Files(folder / "out"), pages, _tops(live.site))
         at = stack.enter_context(closing(door(host, port)))
         errands.opened(at.getsockname()[1])
         shown = Logged(app, errands.logged, app.pattern) if errands.logged else app

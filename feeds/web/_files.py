@@ -8,7 +8,6 @@ from urllib.parse import quote
 
 from starlette.types import Scope, Send
 
-from feeds.web._kinds import POLICY, policy_of
 from feeds.web._replies import Reply, misused, moved, reply_to
 from feeds.web._shelf import Shelf, opened
 from feeds.web._told import FILE, rules_of, told
@@ -24,20 +23,16 @@ _MOST = 1_000_000
 class Files:
     """The files of a folder."""
 
-    def __init__(
-        self, out: Path, *, form: str = "", whole: int = 1_000_000, room: int = 64_000_000, chunk: int = 256_000
-    ) -> None:
+    def __init__(self, out: Path, *, whole: int = 1_000_000, room: int = 64_000_000, chunk: int = 256_000) -> None:
         """Serve *out*, which may come and go: files up to *whole* bytes from memory, of which *room* bytes are taken.
 
-        Larger ones are read and sent in pieces of *chunk* bytes. *form* is as in `policy_of`, for sites whose
-        `_headers` says nothing of it.
+        Larger ones are read and sent in pieces of *chunk* bytes.
         """
         self._out = out
         self._top = f"{out}/"
         self._whole = whole
         self._chunk = chunk
         self._room = room
-        self._policy = policy_of(form)
         self._heard: Stamp | None = None
         self._note("")
 
@@ -78,7 +73,7 @@ class Files:
     def _note(self, text: str) -> None:
         """Take *text* for what the site wants said; what was made ready without it is forgotten."""
         self._rules = rules_of(text)
-        self._shelf = Shelf(self._out, self._room, self._policy, self._rules)
+        self._shelf = Shelf(self._out, self._room, self._rules)
 
     async def _fetch(self, path: str, status: os.stat_result, scope: Scope, send: Send) -> bool:
         """Answer as `answer` does, for what is not at hand."""
@@ -109,7 +104,7 @@ class Files:
             return False
         number, status = found
         try:
-            version = streamed(path, status, {POLICY: self._policy, **told(self._rules, path)})
+            version = streamed(path, status, told(self._rules, path))
             reply = reply_to(version, scope["method"], scope["headers"])
             if reply.form is None:
                 await _send(send, reply)

@@ -1,9 +1,7 @@
-"""What the headers say of a file: its type, and what a browser may do with it."""
+"""What the headers say of a file by its name: its type, and who may read it."""
 
 from feeds.mediatypes import UNKNOWN, media_type
 
-POLICY = "content-security-policy"
-_NOBODY = "'none'"
 _FEED = "application/xml; charset=utf-8"
 """So that a browser shows a feed with its style sheet; as `application/rss+xml` it would show the source."""
 
@@ -30,17 +28,6 @@ _OPEN = frozenset(["atom", "json", "opml", "rdf", "rss", "xml"])
 """What readers that run in a browser fetch from other sites."""
 
 _PACKED = ("text/", "application/xml", "application/feed+json", "application/manifest+json", "image/svg", "message/")
-
-
-def policy_of(form: str) -> str:
-    """Return what a page of the site may do, the same as `templates/_headers` tells static hosts.
-
-    *form* is the origin of the public part, to which its form may be sent; empty: there is none.
-    """
-    return (
-        "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src https: http:; media-src https: http:; "
-        f"base-uri 'none'; form-action {form or _NOBODY}; frame-ancestors 'self'"
-    )
 
 
 def kind_of(path: str) -> str:

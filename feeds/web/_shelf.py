@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from feeds.beneath import Beneath
-from feeds.web._kinds import POLICY
 from feeds.web._told import Rule, told
 from feeds.web._versions import Said, Stamp, Version, whole
 
@@ -25,13 +24,9 @@ _NOWHERE = frozenset(
 class Shelf:
     """Versions of files below a folder, by path; those that were not asked for longest make room."""
 
-    def __init__(self, out: Path, room: int, policy: str, rules: Sequence[Rule]) -> None:
-        """Keep what has *room* bytes at most of files in *out*.
-
-        In a browser they may do what *policy* says, unless *rules* say otherwise.
-        """
+    def __init__(self, out: Path, room: int, rules: Sequence[Rule]) -> None:
+        """Keep what has *room* bytes at most of files in *out*, of which *rules* are to be said."""
         self._out = out
-        self._policy = policy
         self._rules = rules
         self._room = room
         self._versions: OrderedDict[str, Version] = OrderedDict()
@@ -57,8 +52,7 @@ class Shelf:
         return await asyncio.shield(coming)  # who goes away takes nothing from the others
 
     async def _fetch(self, path: str) -> Version | None:
-        said = {POLICY: self._policy, **told(self._rules, path)}
-        version = await asyncio.to_thread(_read, self._out, path, said)
+        version = await asyncio.to_thread(_read, self._out, path, told(self._rules, path))
         if version is not None:
             self._keep(path, version)
         return version
