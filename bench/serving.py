@@ -24,6 +24,7 @@ from urllib.request import Request, urlopen
 
 from bench import corpus
 from bench.__main__ import FEEDS, SITE, cost_of
+from feeds.tokens import subscriber_id, token
 
 TOP = Path(__file__).parent.parent
 POSTS = 400
@@ -31,17 +32,14 @@ FOLDERS = "/usr/bin:/usr/local/bin:/usr/sbin:/usr/local/sbin"
 SMALL, LARGE = 5_000, 40_000
 """Bytes that a small and a usual feed have, about."""
 
-OURS = """
-import sys
-from pathlib import Path
-from feeds.web._doors import door
-from feeds.web._files import Files
-from feeds.web._limits import Limits
-from feeds.web._server import serve
-files = Files(Path(sys.argv[1]))
-async def app(scope, receive, send):
-    await files.answer(scope["path"][1:], scope, send)
-serve(app, [door("127.0.0.1", int(sys.argv[2]))], print, Limits(), lambda: False)
+READERS = 60_000
+"""Subscribers who leave, each once."""
+
+KEY = "a-key-of-thirty-two-characters-."
+MAIL = """
+[mail]
+from = "Bench <news@example.org>"
+public_url = "https://news.example.org/"
 """
 BARE = """
 import sys
@@ -56,6 +54,7 @@ def endpoint(body):
     return answer
 top = Path(sys.argv[1])
 routes = [Route(f"/{path}", endpoint((top / path).read_bytes())) for path in sys.argv[3:]]
+routes.append(Route("/u/{token}", endpoint(b"ok"), methods=["POST"]))
 uvicorn.run(Starlette(routes=routes), port=int(sys.argv[2]), loop="uvloop", http="httptools", access_log=False,
             log_level="error")
 """
@@ -68,8 +67,18 @@ http {{
     server {{ listen 127.0.0.1:{port}; root {out}; }}
 }}
 """
-FORM = "application/x-www-form-urlencoded"
-SCRIPT = 'wrk.method = "POST"\nwrk.body = [[{body}]]\nwrk.headers["Content-Type"] = "{form}"\n'
+SCRIPT = """
+wrk.body = "List-Unsubscribe=One-Click"
+wrk.headers["Content-Type"] = "application/x-www-form-urlencoded"
+local threads, tokens = 0, {{}}
+function setup(thread) thread:set("place", {start} + threads); threads = threads + 1 end
+function init() for token in io.lines("{tokens}") do tokens[#tokens + 1] = token end end
+function request()
+    place = place + 2
+    return wrk.format("POST", "/u/" .. tokens[place % #tokens + 1])
+end
+"""
+"""Two threads take every other token each, from a place on."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,11 +128,11 @@ def _cpu(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def posted(server: Server, path: str, body: str, seconds: int, folder: Path) -> Speed:
-    """Return how fast *server* answers when *body* is posted to *path*."""
-    script = folder / "post.lua"
-    script.write_text(SCRIPT.format(body=body, form=FORM))
-    return measured(server, path, {}, seconds, str(script))
+def unsubscribed(server: Server, start: int, seconds: int, folder: Path) -> Speed:
+    """Return how fast *server* lets people leave with one click, each with a link of their own, from one on."""
+    script = folder / "leave.lua"
+    script.write_text(SCRIPT.format(start=start, tokens=folder / "tokens"))
+    return measured(server, "", {}, seconds, str(script))
 
 
 def cases_of(out: Path, address: str) -> Iterator[Case]:
@@ -187,9 +196,21 @@ def _free_port() -> int:
 
 def _site(folder: Path) -> Path:
     corpus.write(folder / "content", POSTS)
-    (folder / "feeds.toml").write_text(f"{SITE}folder = 'content'\n")
+    (folder / "feeds.toml").write_text(f"{SITE}folder = 'content'\n{MAIL}")
     cost_of(FEEDS, folder)
+    _subscribe(folder)
     return folder / "out"
+
+
+def _subscribe(folder: Path) -> None:
+    """Let people subscribe, and write down the tokens by which they leave."""
+    addresses = [f"reader{number}@example.org" for number in range(READERS)]
+    (folder / "list.csv").write_text("\n".join(["email", *addresses]))
+    os.environ["FEEDS_SECRET"] = KEY
+    cost_of([sys.executable, "-m", "feeds", "-q", "subscribers", "import", "list.csv"], folder)
+    keys = (KEY.encode(),)
+    tokens = (token(subscriber_id(address, keys), "", keys) for address in addresses)
+    (folder / "tokens").write_text("".join(f"{one}\n" for one in tokens))
 
 
 @contextmanager
@@ -198,7 +219,7 @@ def _servers(out: Path, folder: Path) -> Iterator[Mapping[str, Server]]:
     ports = [_free_port() for _ in range(3)]
     paths = [_nearest(out, size) for size in (SMALL, LARGE)]
     commands = {
-        "feeds": [sys.executable, "-c", OURS, str(out), str(ports[0])],
+        "feeds": [sys.executable, "-m", "feeds", "-q", "-C", str(folder), "serve", "--port", str(ports[0])],
         "bare endpoint": [sys.executable, "-c", BARE, str(out), str(ports[1]), *paths],
     }
     if nginx := _program("nginx"):
@@ -236,6 +257,7 @@ def main() -> None:
         out = _site(folder)
         with _servers(out, folder) as servers:
             _print(servers, list(cases_of(out, servers["feeds"].address)), wishes)
+            _print_leaving(servers, wishes, folder)
 
 
 def _print(servers: Mapping[str, Server], cases: Sequence[Case], wishes: argparse.Namespace) -> None:
@@ -248,6 +270,16 @@ def _print(servers: Mapping[str, Server], cases: Sequence[Case], wishes: argpars
         ratios = [_ratio(rounds, other) for other in ("bare endpoint", "nginx")]
         costs = (f"{cpu['feeds']:.0f}", f"{cpu['bare endpoint'] / cpu['feeds']:.2f}")
         print(f"| {case.name} | {rate:,.0f} | {' | '.join((*ratios, *costs))} |", flush=True)
+
+
+def _print_leaving(servers: Mapping[str, Server], wishes: argparse.Namespace, folder: Path) -> None:
+    """Print how fast people leave: first each once, which the disk has to know, then those who have left."""
+    first = unsubscribed(servers["feeds"], 0, wishes.seconds, folder)
+    again = median(unsubscribed(servers["feeds"], 0, wishes.seconds, folder).rate for _ in range(wishes.rounds))
+    bare = median(unsubscribed(servers["bare endpoint"], 0, wishes.seconds, folder).rate for _ in range(wishes.rounds))
+    print(
+        f"\none-click unsubscribes a second: {first.rate:,.0f}; of those who have left: {again:,.0f}; bare: {bare:,.0f}"
+    )
 
 
 def _ratio(rounds: Sequence[Mapping[str, Speed]], other: str) -> str:
