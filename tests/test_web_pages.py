@@ -163,6 +163,12 @@ def test_a_token_that_is_not_ours_leads_nowhere(public, folder, method, written)
     assert (status, heading(text)) == (404, "There is no such page")
 
 
+def test_nobody_is_led_to_a_host_that_the_request_names(public):
+    status, headers, _ = public.ask("POST", f"/u/{token_of(ADA)}/", Host="evil.example")
+
+    assert (status, headers["Location"]) == (404, None)
+
+
 def test_a_token_serves_for_what_it_was_made_alone(quay, public):
     subscribe(quay, "apart@example.com")
     asks = confirmation(subscriber_id("apart@example.com", KEYS), 1, KEYS)
@@ -229,6 +235,7 @@ def test_who_chooses_nothing_leaves(quay, public, fields):
         ("hour", "７"),
         ("timezone", "Mars/Olympus"),
         ("language", "tlh"),
+        ("leave", "perhaps"),
     ],
 )
 def test_what_no_form_of_ours_has_is_refused_and_changes_nothing(quay, public, field):
@@ -248,6 +255,14 @@ def test_no_other_sites_page_can_choose_for_anybody(quay, public, site_of):
     status, _ = public.post(f"/p/{token_of('foreign@example.com')}", {"leave": "all"}, Sec_Fetch_Site=site_of)
 
     assert (status, known(quay, "foreign@example.com")) == (403, before)
+
+
+def test_who_leaves_everything_may_do_so_on_a_page_of_last_year(quay, public):
+    subscribe(quay, "late@example.com")
+
+    public.post(f"/p/{token_of('late@example.com')}", [("digest", "no-more"), ("leave", "all")])
+
+    assert person(quay, "late@example.com").status == "unsubscribed"
 
 
 def test_who_has_left_sees_so_and_cannot_choose(quay, public):

@@ -95,7 +95,9 @@ def pages_of(front: Front) -> ASGIApp:
     ]
     health = _route(f"/{HEALTH}", get=desk.health if front.is_open else desk.well)
     handlers = {HTTPException: desk.refused, FeedsError: desk.troubled, MistakenError: desk.mistaken}
-    return Starlette(routes=[health, *(people if front.is_open else ())], exception_handlers=handlers)  # type: ignore[arg-type]
+    app = Starlette(routes=[health, *(people if front.is_open else ())], exception_handlers=handlers)  # type: ignore[arg-type]
+    app.router.redirect_slashes = False  # it would lead to whatever host the request names
+    return app
 
 
 def _route(path: str, **answers: _Answering) -> Route:
@@ -198,8 +200,6 @@ class _Desk:
 
     def _wishes(self, typed: Typed, person: Subscriber) -> Subscriber | None:
         """Return what *person* wants from now on; None: nothing."""
-        if typed.get("leave"):
-            return None
         site = self._front.site
         return chosen_by(typed, site.site, {topic.name for topic in site.topics()}, site.languages(), person)
 

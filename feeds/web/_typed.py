@@ -15,6 +15,9 @@ Typed = Mapping[str, Sequence[str]]
 TRAP = "website"
 """The field that no person sees, and that machines fill in."""
 
+_ALL = "all"
+"""What the button to leave says that they leave."""
+
 _LONGEST_ADDRESS = 320
 """More than any that mail can be sent to; what is longer is shown as far as this."""
 
@@ -46,6 +49,8 @@ def chosen_by(
 
     Who had all digests and keeps all has those to come as well.
     """
+    if _known(_one(typed, "leave"), {_ALL}):  # whatever else is said: it may be a page of last year
+        return None
     digests = _digests(typed, site)
     if not digests:
         return None
