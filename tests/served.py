@@ -48,6 +48,9 @@ def begun(folder, *arguments, now="4 08:00"):
 class Served:
     """A server that runs."""
 
+    source = ""
+    """The address of this machine that asks; empty: any."""
+
     def __init__(self, address, process):
         self.address = address
         self.process = process
@@ -56,7 +59,7 @@ class Served:
     def ask(self, method, path, body=None, **headers):
         """Return status, headers and text of the answer; `Sec_Fetch_Site` stands for `Sec-Fetch-Site`."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        with closing(HTTPConnection(self._host, timeout=20)) as connection:
+        with closing(HTTPConnection(self._host, timeout=20, source_address=(self.source, 0))) as connection:
             connection.request(method, path, body, named)
             answer = connection.getresponse()
             return answer.status, answer.headers, answer.read().decode()
