@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 from mail_servers import real, scripted
 from postbags import KEY, at, post, site, subscribe
-from served import PUBLIC, Served, begun, heading, link_in, mail_of, served
+from served import FORM, PUBLIC, Served, begun, heading, link_in, mail_of, served
 
 from feeds import membership
 from feeds.build import build
@@ -245,6 +245,15 @@ def test_what_no_form_of_ours_has_is_refused_and_changes_nothing(quay, public, f
     status, _ = public.post(f"/p/{token_of('mistaken@example.com')}", [("digest", "daily"), field])
 
     assert (status, known(quay, "mistaken@example.com")) == (400, before)
+
+
+@pytest.mark.parametrize("body", ["", "x=y", '{"leave": "all"}', "List-Unsubscribe=One-Click", "DIGEST=daily"])
+def test_what_says_nothing_that_can_be_chosen_is_no_choice_to_leave(quay, public, body):
+    subscribe(quay, "garbled@example.com")
+
+    status, _, _ = public.ask("POST", f"/p/{token_of('garbled@example.com')}", body, Content_Type=FORM)
+
+    assert (status, person(quay, "garbled@example.com").status) == (400, "active")
 
 
 @pytest.mark.parametrize("site_of", ["cross-site", "same-site"])

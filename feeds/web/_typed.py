@@ -15,6 +15,9 @@ Typed = Mapping[str, Sequence[str]]
 TRAP = "website"
 """The field that no person sees, and that machines fill in."""
 
+_FIELDS = frozenset(["digest", "category", "hour", "timezone", "language", "leave"])
+"""Of what a subscriber chooses, of which a form has some: who sends nothing of it has not chosen to leave."""
+
 _ALL = "all"
 """What the button to leave says that they leave."""
 
@@ -49,6 +52,8 @@ def chosen_by(
 
     Who had all digests and keeps all has those to come as well.
     """
+    if _FIELDS.isdisjoint(typed):
+        raise MistakenError("it has no field of ours")
     if _known(_one(typed, "leave"), {_ALL}):  # whatever else is said: it may be a page of last year
         return None
     digests = _digests(typed, site)
