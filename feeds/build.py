@@ -17,6 +17,7 @@ from feeds.making import foreseen, publish, tried, work_of
 from feeds.plan import plan
 from feeds.reading import Posts, read_posts
 from feeds.records import hash_of
+from feeds.render.rehearsal import unmade
 from feeds.render.strays import strays
 from feeds.reports import Report, Wishes
 from feeds.scan import Listing
@@ -84,13 +85,17 @@ def _to_stand(  # noqa: PLR0913, PLR0917 - all that it depends on
 
 
 def check(folder: Path, wishes: Wishes) -> Report:
-    """Return every problem that a build would have, with each file made and thrown away; nothing is written."""
+    """Return every problem that a build would have, with each file made and thrown away; nothing is written.
+
+    So it is with what is made when somebody asks: the pages of the public part, and its mail.
+    """
     frame = load(folder)
     with Cache.forgetful() as cache:
         listing, frame = listed(folder, frame)
         posts = read_posts(listing, frame.site, cache, wishes, 0)
         targets, report = _planned(folder, posts, frame, wishes.now)
-        return tried(work_of(folder, frame, targets, posts, cache, {}, wishes), report, wishes)
+        served = unmade(frame, _topics(targets), wishes.now) if frame.site.mail.public_url else ()
+        return tried(work_of(folder, frame, targets, posts, cache, {}, wishes), report, wishes, served)
 
 
 # --- steps ---------------------------------------------------------------------------------------

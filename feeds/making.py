@@ -16,6 +16,9 @@ from feeds.store import Cache, program_stamp
 from feeds.targets import Frame, MailSize, Target
 from feeds.workers import Rendered, render_all
 
+Unmade = tuple[str, Diagnostic]
+"""What could not be made, in words, and why."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Work:
@@ -85,11 +88,11 @@ def foreseen(work: Work, report: Report) -> Report:
     return _with_failures(planned, work, ())
 
 
-def tried(work: Work, report: Report, wishes: Wishes) -> Report:
-    """Make every file and throw it away; *report* is told which cannot be made."""
+def tried(work: Work, report: Report, wishes: Wishes, apart: Iterable[Unmade] = ()) -> Report:
+    """Make every file and throw it away; *report* is told which cannot be made, and what is known of others *apart*."""
     made = [replace(one, data=b"", briefs={}) for one in _rendered(work, work.targets, wishes)]
     mails = {one.path: one.mail for one in made if one.mail}
-    return _with_failures(replace(report, mails=mails), work, [one for one in made if one.problem])
+    return _with_failures(replace(report, mails=mails), work, [*_failed(made), *apart])
 
 
 def publish(work: Work, report: Report, wishes: Wishes) -> Report:
@@ -111,7 +114,7 @@ def publish(work: Work, report: Report, wishes: Wishes) -> Report:
         reasons={path: reasons[path] for path in outcome.written},
         mails=mails,
     )
-    return _with_failures(done, work, unmade)
+    return _with_failures(done, work, tuple(_failed(unmade)))
 
 
 def _mails_before(work: Work) -> dict[str, MailSize]:
@@ -161,23 +164,26 @@ def _remember(work: Work, outcome: Outcome, mails: Mapping[str, MailSize]) -> No
 # --- problems ------------------------------------------------------------------------------------
 
 
-def _with_failures(report: Report, work: Work, unmade: Sequence[Rendered]) -> Report:
+def _failed(made: Iterable[Rendered]) -> Iterator[Unmade]:
+    return ((f"out/{one.path}", one.problem) for one in made if one.problem)
+
+
+def _with_failures(report: Report, work: Work, unmade: Sequence[Unmade]) -> Report:
     """Return *report* with what is in the way, and what could not be made."""
-    problems = [*map(_in_the_way, work.in_the_way), *_unmade(unmade)]
+    problems = [*map(_in_the_way, work.in_the_way), *_reasons(unmade)]
     return replace(
         report,
         diagnostics=in_order([*report.diagnostics, *problems]),
-        failed=tuple(f"out/{path}" for path in (*work.in_the_way, *(one.path for one in unmade))),
+        failed=(*(f"out/{path}" for path in work.in_the_way), *dict.fromkeys(name for name, _ in unmade)),
     )
 
 
-def _unmade(unmade: Iterable[Rendered]) -> Iterator[Diagnostic]:
-    """Yield each thing that is wrong once, however many files could not be made for it."""
-    paths: dict[Diagnostic, list[str]] = {}
-    for one in unmade:
-        if one.problem:
-            paths.setdefault(one.problem, []).append(f"out/{one.path}")
-    for problem, (first, *rest) in paths.items():
+def _reasons(unmade: Iterable[Unmade]) -> Iterator[Diagnostic]:
+    """Yield each thing that is wrong once, however many could not be made for it."""
+    names: dict[Diagnostic, dict[str, None]] = {}
+    for name, problem in unmade:
+        names.setdefault(problem, {})[name] = None
+    for problem, (first, *rest) in names.items():
         files = f"{first} and {len(rest)} more could" if rest else f"{first} could"
         message = f"{problem.message}; {files} not be made, and what was published before is still there"
         yield replace(problem, path=problem.path or first, code="not-made", message=message)
