@@ -210,6 +210,30 @@ def test_nobody_who_is_known_changes_by_the_form(quay, public, request_):
     assert (answer.faults, before.items() <= people(quay).items()) == ([], True)
 
 
+CLICK = b"List-Unsubscribe=One-Click"
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        b" HTTP/1.0\r\nContent-Length: 26\r\n\r\n" + CLICK,
+        b" HTTP/1.0\r\n\r\n",
+        b" HTTP/1.1\r\nHost: a\r\n\r\n",
+        b" HTTP/1.1\r\nHost: a\r\nContent-Length: 26\r\n\r\n" + CLICK,
+        b" HTTP/1.1\r\nHost: a\r\nContent-Length: 26\r\nExpect: 100-continue\r\n\r\n",
+        b" HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1a\r\n" + CLICK + b"\r\n0\r\n\r\n",
+        b" HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 99999\r\n\r\n" + CLICK * 4000,
+    ],
+)
+def test_one_click_counts_however_a_mail_provider_says_it(quay, public, rest):
+    subscribe(quay, "click@example.com", again=True)
+
+    said = said_to(public, b"POST /u/" + token(subscriber_id("click@example.com", KEYS), "", KEYS).encode() + rest)
+
+    assert said.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert people(quay)["click@example.com"][0][6] == "unsubscribed"
+
+
 lines = st.tuples(*[st.binary(max_size=20)] * 2, st.integers(0, 9), st.binary(max_size=60))
 nonsense = st.binary(max_size=200) | lines.map(lambda found: b"%b %b HTTP/1.%d\r\n%b\r\n\r\n" % found)
 

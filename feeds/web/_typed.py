@@ -57,18 +57,16 @@ def chosen_by(
     if _known(_one(typed, "leave"), {_ALL}):  # whatever else is said: it may be a page of last year
         return None
     digests = _digests(typed, site)
-    if not digests:
-        return None
-    if not before.digests and len(digests) == len(site.digests):
-        digests = ()
-    return replace(
+    is_all = not before.digests and len(digests) == len(site.digests)
+    chosen = replace(
         before,
-        digests=digests,
+        digests=() if is_all else digests,
         categories=_categories(typed, topics and {*topics, *before.categories}),
         language=_known(_one(typed, "language"), {*languages, before.language}),
         timezone=_known(_one(typed, "timezone"), _zones() | {before.timezone}),
         hour=_hour(_one(typed, "hour")),
     )
+    return chosen if digests else None
 
 
 def source_of(referer: str, fallback: str) -> str:
