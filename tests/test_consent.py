@@ -152,6 +152,30 @@ def test_a_link_confirms_for_a_week_and_who_never_did_is_forgotten(register):
     assert [address for address, *_ in invitations(register)] == ["bo@example.com"]
 
 
+def test_no_number_comes_again_when_what_was_asked_for_is_forgotten(register):
+    ask(register, ADA, FORM)
+    old, late = link(register), later(register, days=8)
+
+    ask(late, ADA, FORM)
+
+    assert invitations(late) == [(ADA.address, Fate.QUEUED, "2")]
+    assert confirm(late, old) == Bearer(person=None)
+
+
+def test_what_became_of_a_mail_says_nothing_of_the_one_that_was_asked_for_meanwhile(register):
+    ask(register, ADA, FORM)
+    ledger = register.state.ledger
+    with register.state.transaction():
+        (under_way,) = ledger.claim(ledger.invitations(register.now), register.now, 1)
+
+    ask(later(register, minutes=10), ADA, FORM)
+    with register.state.transaction():
+        settled = replace(under_way.delivery, fate=Fate.ACCEPTED)
+        ledger.settle(ledger.invitations(register.now), [settled], register.now)
+
+    assert invitations(register) == [(ADA.address, Fate.QUEUED, "2")]
+
+
 def test_who_was_imported_and_waits_is_not_forgotten_with_what_was_typed(register):
     with register.state.transaction():
         register.state.people.put(replace(ADA, status=Status.PENDING), register.now, reason="imported")

@@ -93,6 +93,7 @@ request = Table(
     Column("digests", _TEXT, nullable=False),
     Column("categories", _TEXT, nullable=False),
     Column("used", _TEXT, nullable=False),
+    sqlite_autoincrement=True,  # a number that was forgotten stays so: it tells one mail, and its link, from the next
 )
 forgotten = Table("forgotten", _ALL, Column("hash", _TEXT, primary_key=True))
 processed = Table("processed", _ALL, Column("hash", _TEXT, primary_key=True), Column("at", _TEXT, nullable=False))

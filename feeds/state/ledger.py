@@ -175,11 +175,12 @@ class Ledger:
         return tuple(found)
 
     def settle(self, number: int, settled: Iterable[Delivery], now: datetime) -> None:
-        """Keep what became of deliveries of the edition *number*."""
+        """Keep what became of deliveries of the edition *number*, but of one in whose place another was queued."""
         rows = [
             {
                 "the_edition": number,
                 "the_subscriber": one.subscriber,
+                "the_variant": one.variant,
                 "fate": one.fate.value,
                 "reason": one.reason,
                 "attempt": one.attempt,
@@ -247,7 +248,11 @@ _CLAIM = (
 )
 _SETTLE = (
     update(delivery)
-    .where(delivery.c.edition == bindparam("the_edition"), delivery.c.subscriber == bindparam("the_subscriber"))
+    .where(
+        delivery.c.edition == bindparam("the_edition"),
+        delivery.c.subscriber == bindparam("the_subscriber"),
+        delivery.c.variant == bindparam("the_variant"),
+    )
     .values({name: bindparam(name) for name in ("fate", "reason", "attempt", "next_at", "changed")})
 )
 
