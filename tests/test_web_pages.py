@@ -389,6 +389,11 @@ def test_a_network_that_asks_like_a_machine_has_to_wait_and_others_have_not(publ
             400,
         ),
         ({"Content-Type": "application/x-www-form-urlencoded"}, "&".join(f"f{n}=" for n in range(3000)), 400),
+        (
+            {"Content-Type": "multipart/form-data; boundary=b; charset=undefined"},
+            '--b\r\nContent-Disposition: form-data; name="email"\r\n\r\ny\r\n--b--\r\n',
+            400,
+        ),
     ],
 )
 def test_what_is_no_form_or_too_large_is_refused(public, headers, body, status):
@@ -406,7 +411,11 @@ def test_pages_stand_where_the_proxy_puts_them_and_the_site_beside(quay, public)
 
 def test_where_there_is_nothing_a_page_says_so(public):
     answers = [
-        public.get(path) for path in ("/nothing", "/a/b/c", "/u", "/u/", "/.feeds", "/subscribe/x", "//evil.example")
+        public.get(path)
+        for path in (
+            *("/nothing", "/a/b/c", "/u", "/u/", "/.feeds", "/subscribe/x", "//evil.example"),
+            *("/subscribe/", f"/u/{token_of(ADA)}/"),
+        )
     ]
 
     assert {(status, heading(text)) for status, text in answers} == {(404, "There is no such page")}
@@ -554,8 +563,16 @@ def test_the_log_names_nobody(tmp_path):
     quay = quay_at(tmp_path / "quay")
     subscribe(quay, ADA)
     with begun(quay) as process:
-        ask(process)
+        public = Served(process.stdout.readline().strip(), process)
+        public.post("/subscribe", {"email": ADA})
+        for path in (f"/u/{token_of(ADA)}", f"//u/{token_of(ADA)}", f"/old/U/{token_of(ADA).upper()}/x"):
+            public.get(path)
         process.send_signal(15)
         said = process.communicate(timeout=20)[1]
 
-    assert [line.split()[1:4] for line in said.splitlines()] == [["POST", "/subscribe", "200"]]
+    assert [line.split()[1:4] for line in said.splitlines()] == [
+        ["POST", "/subscribe", "200"],
+        ["GET", "/u/…", "200"],
+        ["GET", "//u/…", "404"],
+        ["GET", "/old/U/…/x", "404"],
+    ]

@@ -1,11 +1,15 @@
 """Leads each request to the files or to the pages."""
 
+import re
 from collections.abc import Iterable
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from feeds.tokens import SIZE
 from feeds.web._files import Files
 from feeds.web._pages import FOLDERS
+
+_TOKEN = re.compile(rf"[a-z2-7]{{{SIZE}}}", re.IGNORECASE | re.ASCII)
 
 
 class App:
@@ -25,10 +29,13 @@ class App:
             await self._pages({**scope, "path": f"/{path}", "root_path": ""}, receive, send)
 
     def pattern(self, path: str) -> str:
-        """Return *path* as a log may have it: whoever reads it must not be able to choose or leave for others."""
+        """Return *path* as a log may have it: whoever reads it must not be able to choose or leave for others.
+
+        What looks like a token is hidden wherever it stands, since a proxy may put something before or after it.
+        """
         below = self._below(path)
         folder, slash, _ = below.partition("/")
-        return f"/{folder}/…" if slash and folder in FOLDERS else path
+        return f"/{folder}/…" if slash and folder in FOLDERS else _TOKEN.sub("…", path)
 
     def _below(self, path: str) -> str:
         for top in self._tops:

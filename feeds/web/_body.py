@@ -24,8 +24,11 @@ async def typed_into(request: Request) -> Mapping[str, Sequence[str]]:
     if length.isdigit() and int(length) > LONGEST:
         raise HTTPException(413)
     bounded = Request(request.scope, _bounded(request.receive))
-    async with bounded.form(max_files=0, max_fields=_FIELDS) as form:
-        return {name: [value for value in form.getlist(name) if isinstance(value, str)] for name in form}
+    try:
+        async with bounded.form(max_files=0, max_fields=_FIELDS) as form:
+            return {name: [value for value in form.getlist(name) if isinstance(value, str)] for name in form}
+    except UnicodeError as error:  # Python knows charsets that are none of text: `undefined`, `punycode`
+        raise HTTPException(400) from error
 
 
 def _bounded(receive: Receive) -> Receive:
