@@ -99,7 +99,7 @@ class Invitation:
     """Aware."""
 
     topics: tuple[Topic, ...] = ()
-    """The categories that can be chosen: what is chosen is called as they are, else by its name."""
+    """The categories that can be chosen; of what was chosen the mail names no others."""
 
     is_known: bool = False
     """They get mail already: there is nothing to confirm."""

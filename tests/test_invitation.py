@@ -90,10 +90,20 @@ def test_nothing_chosen_is_every_digest_and_categories_are_not_spoken_of():
     assert "* Digests: Daily digest, Harbour & Sea\n\n" in text
 
 
-def test_a_category_is_called_by_its_title_and_without_one_by_its_name():
-    chosen = replace(ASKED, person=replace(ADA, categories=("port", "closed")))
+def test_a_category_is_called_by_its_title():
+    chosen = replace(ASKED, person=replace(ADA, categories=("port",)))
 
-    assert "* Categories: The Port, closed\n" in part(message_of(chosen), "plain")
+    assert "* Categories: The Port\n" in part(message_of(chosen), "plain")
+
+
+@pytest.mark.parametrize("topics", [TOPICS, ()])
+def test_what_is_no_category_of_the_site_is_never_written_to_a_stranger(topics):
+    told = replace(ASKED, person=replace(ADA, categories=("You won: http://spam.example/",)), topics=topics)
+
+    message = message_of(told)
+
+    assert ["spam" in part(message, kind) for kind in ("plain", "html")] == [False, False]
+    assert "* Digests: Harbour & Sea\n\n" in part(message, "plain")
 
 
 def test_the_message_id_is_the_mails_own_and_tells_no_address():

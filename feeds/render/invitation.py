@@ -96,12 +96,15 @@ def _card(invitation: Invitation, frame: Frame) -> Card:
 
 
 def _wanted(invitation: Invitation, site: Site, words: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:  # noqa: ANN401 - the wording
-    """Return the titles of the digests that were asked for, and of the categories where some were chosen."""
+    """Return the titles of the digests that were asked for, and of the categories where some were chosen.
+
+    What the site does not know as a category is left out: whoever types a stranger's address writes nothing to them.
+    """
     person, side = invitation.person, direction(str(words.language))
     titles = {topic.name: topic.title for topic in invitation.topics}
     names = person.digests or tuple(digest.name for digest in site.digests)
     digests = tuple(isolated(title_of(name, site, words), side) for name in names)
-    topics = tuple(isolated(line(titles.get(name, name)), side) for name in person.categories)
+    topics = tuple(isolated(line(titles[name]), side) for name in person.categories if name in titles)
     return tuple(
         (str(title), found) for title, found in ((words.digests, digests), (words.categories, topics)) if found
     )
