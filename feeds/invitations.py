@@ -4,6 +4,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 
+from feeds.diagnostics import BUSY, FeedsError
 from feeds.forms import Invitation, Topic
 from feeds.mailroom import bounces_to
 from feeds.office import Office
@@ -54,10 +55,11 @@ def _delivered(office: Office, number: int) -> Course:
 
 
 def _parcel(office: Office, number: int, person: Subscriber) -> Parcel:
-    """Return the invitation that answers the request *number* of *person*."""
+    """Return the invitation that answers the request *number* of *person*; `FeedsError` if it is known no more."""
     with office.state.transaction():
         request = office.state.requests.of_number(number)
-    assert request is not None  # it outlives its delivery
+    if request is None:
+        raise FeedsError("somebody who asked was forgotten just now", help="it goes on by itself", exit_code=BUSY)
     message = invitation.render(_invitation(office, request, person), _spoken(office.frame, person))
     sender = bounces_to(office.site, token(person.id, "", office.keys))
     return Parcel(sender=sender, recipient=person.address, message=office.sign(message))

@@ -120,7 +120,9 @@ def _register(folder: Path, errands: Errands) -> AbstractContextManager[Register
 
 def _post(folder: Path, errands: Errands) -> Post:
     is_over = Event()
-    return Post(partial(_delivered, folder, errands, is_over), errands.instant, errands.told, is_over)
+    return Post(
+        partial(_delivered, folder, errands, is_over), errands.instant, errands.told, errands.failed, is_over=is_over
+    )
 
 
 def _delivered(folder: Path, errands: Errands, is_over: Event) -> datetime | None:

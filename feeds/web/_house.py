@@ -42,10 +42,7 @@ class HouseConfig(Config):
 
 
 class Faults(logging.Handler):
-    """Tells of faults in our own program, and of nothing else that is logged.
-
-    No message of an exception is told: it may quote an address.
-    """
+    """Tells of faults in our own program, and of nothing else that is logged."""
 
     def __init__(self, tell: Callable[[str], None]) -> None:
         super().__init__(logging.ERROR)
@@ -55,7 +52,7 @@ class Faults(logging.Handler):
         """Tell of the exception of *record*, if it has one."""
         fault = record.exc_info[1] if record.exc_info else None
         if fault is not None and not isinstance(fault, CancelledError):
-            self._tell("".join(_lines(fault)))
+            self._tell(trace_of(fault))
 
 
 def logger_of(tell: Callable[[str], None]) -> logging.Logger:
@@ -63,6 +60,11 @@ def logger_of(tell: Callable[[str], None]) -> logging.Logger:
     logger = logging.Logger("feeds.web", logging.ERROR)  # noqa: LOG001 - the one of that name would be everybody's
     logger.addHandler(Faults(tell))
     return logger
+
+
+def trace_of(fault: BaseException) -> str:
+    """Return the traceback of *fault*, without the message of any exception: it may quote an address."""
+    return "".join(_lines(fault))
 
 
 def _lines(fault: BaseException) -> Iterator[str]:
