@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 from datetime import datetime
+from time import perf_counter
 from typing import TypeVar
 
 from feeds.diagnostics import BUSY, FeedsError
@@ -17,6 +18,9 @@ T = TypeVar("T")
 _QUEUE = 200
 """How many may wait; who comes then is told at once to come again, which costs less than to wait in vain."""
 
+_PATIENCE = 5.0
+"""Seconds after which nobody waits any more for those before them."""
+
 
 class Clerk:
     """Whoever may ask for something that the state has to know."""
@@ -26,11 +30,16 @@ class Clerk:
         opened: Callable[[], AbstractContextManager[Register]],
         site: LiveSite,
         instant: Callable[[], datetime],
+        patience: float = _PATIENCE,
     ) -> None:
-        """Have the register *opened* when it is first needed; *site* and *instant* are asked each time."""
+        """Have the register *opened* when it is first needed; *site* and *instant* are asked each time.
+
+        Whose turn does not come within *patience* seconds is refused.
+        """
         self._opened = opened
         self._site = site
         self._instant = instant
+        self._patience = patience
         self._register: Register | None = None
         self._open = ExitStack()
         self._waiting = 0
@@ -42,10 +51,11 @@ class Clerk:
         What cannot be read or kept just now is a `FeedsError` with exit code 75, and nothing of it is half done.
         """
         if self._waiting >= _QUEUE:
-            raise FeedsError("too many wait for the state", help="ask again", exit_code=BUSY)
+            raise _too_many()
         self._waiting += 1
+        until = perf_counter() + self._patience
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._desk, self._done, work)
+            return await asyncio.get_running_loop().run_in_executor(self._desk, self._done, work, until)
         finally:
             self._waiting -= 1
 
@@ -54,7 +64,9 @@ class Clerk:
         self._desk.submit(self._let_go).result()
         self._desk.shutdown()
 
-    def _done(self, work: Callable[[Register], T]) -> T:
+    def _done(self, work: Callable[[Register], T], until: float) -> T:
+        if perf_counter() > until:
+            raise _too_many()
         try:
             if self._register is None:
                 self._register = self._open.enter_context(self._opened())
@@ -66,3 +78,7 @@ class Clerk:
     def _let_go(self) -> None:
         self._register = None
         self._open.close()
+
+
+def _too_many() -> FeedsError:
+    return FeedsError("too many wait for the state", help="ask again", exit_code=BUSY)

@@ -27,7 +27,8 @@ class Quota:
     def takes(self, address: str, now: datetime) -> timedelta:
         """Return how long the network of *address* must wait; nothing: it need not, and this counts as one more."""
         network = network_of(address)
-        free_at = max(self._free_at.pop(network, now), now)
+        last = now + self._most * self._each  # later only for a clock that was set back
+        free_at = min(max(self._free_at.pop(network, now), now), last)
         wait = free_at + self._each - now - self._most * self._each
         self._free_at[network] = free_at if wait > timedelta() else free_at + self._each
         if len(self._free_at) > _KNOWN:
