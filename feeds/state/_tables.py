@@ -33,7 +33,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import URL, Row
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InternalError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from feeds.diagnostics import BUSY, FeedsError
 
@@ -206,16 +206,26 @@ def _on_sqlite(path: Path | None, patience: float) -> Engine:
     )
 
     @event.listens_for(engine, "connect")
-    def prepare(connection: sqlite3.Connection, _: object) -> None:
+    def prepare(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # its own ideas of transactions are SQLite's past
         for line in pragmas:
             connection.execute(f"pragma {line}")
+        if path is not None:
+            record.info["file"] = _number(path)  # who writes into one that has no name any more writes for nobody
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
+        if path is not None and connection.info.get("file") != _number(path):
+            raise OSError(errno.ESTALE, "it was taken away, or another one put into its place", str(path))
         connection.exec_driver_sql("begin immediate")  # one that only reads at first may find no way to write later
 
     return engine
+
+
+def _number(path: Path) -> tuple[int, int]:
+    """Return what tells the file at *path* from all others; OSError where there is none."""
+    status = path.stat()
+    return status.st_dev, status.st_ino
 
 
 def _begun(path: Path) -> None:
