@@ -47,12 +47,14 @@ class Outcome:
 
 
 @contextmanager
-def opened(folder: Path, keys: str, state_url: str, now: datetime, *, patience: float = PATIENCE) -> Iterator[Register]:
-    """Open the subscribers of the site in *folder*; the secrets are those of the environment, each may be empty.
+def opened(  # noqa: PLR0913 - what a state needs
+    folder: Path, keys: str, state_url: str, now: datetime, *, patience: float = PATIENCE, site: Site | None = None
+) -> Iterator[Register]:
+    """Open the subscribers of the *site* in *folder*; the secrets are those of the environment, each may be empty.
 
-    Where another process is writing it waits for *patience* seconds.
+    Where another process is writing it waits for *patience* seconds. Without *site* that is read.
     """
-    site = load(folder).site
+    site = site or load(folder).site
     known = keys_of(keys, folder / ".feeds")
     with state_of(state_url or site.state.url, folder, known, now, patience=patience) as state:
         yield Register(site=site, state=state, keys=known, now=now)

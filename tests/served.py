@@ -30,8 +30,8 @@ def served(folder, *arguments, now="4 08:00"):
 
 @contextmanager
 def begun(folder, *arguments, now="4 08:00"):
-    """Lend a server of *folder* as a process, which may end as it likes."""
-    command = [sys.executable, "-m", "feeds", "-C", str(folder), "--now", at(now).isoformat()]
+    """Lend a server of *folder* as a process, which may end as it likes; without *now* it goes by the clock."""
+    command = [sys.executable, "-m", "feeds", "-C", str(folder), *(["--now", at(now).isoformat()] if now else [])]
     with subprocess.Popen(
         [*command, "serve", "--port", "0", *arguments],
         stdout=subprocess.PIPE,

@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from mail_servers import real, scripted
@@ -526,6 +527,41 @@ def test_a_change_of_the_configuration_counts_at_once_and_a_mistake_changes_noth
         broken = public.get("/subscribe")[1]
 
     assert ("The Pier" in changed, broken) == (True, changed)
+
+
+def test_a_mistake_in_the_configuration_keeps_nobody_from_leaving(tmp_path):
+    quay = quay_at(tmp_path / "quay")
+    subscribe(quay, ADA)
+    with served(quay) as public:
+        config = (quay / "feeds.toml").read_text()
+        (quay / "feeds.toml").write_text("title = ")
+        answers = [public.post(f"/u/{token_of(ADA)}", ONE_CLICK)[0], public.get("/healthz")[0]]
+        (quay / "feeds.toml").write_text(config)
+
+    assert (answers, person(quay, ADA).status) == ([200, 200], "unsubscribed")
+
+
+def test_who_leaves_after_the_state_was_brought_back_from_a_copy_has_left(tmp_path):
+    quay = quay_at(tmp_path / "quay")
+    subscribe(quay, ADA)
+    state, path = quay / ".feeds/state.sqlite3", f"/u/{token_of(ADA)}"
+    with served(quay) as public:
+        before = public.get(path)[0]
+        copy = state.read_bytes()
+        state.unlink()
+        state.write_bytes(copy)
+        answers = [public.post(path)[0] for _ in range(2)]
+
+    assert (before, answers, person(quay, ADA).status) == (200, [503, 200], "unsubscribed")
+
+
+def test_the_time_is_the_clocks_unless_it_is_given(tmp_path, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
+    with begun(quay_at(tmp_path / "quay"), now="") as process:
+        ask(process)
+        said = process.stderr.readline()
+
+    assert abs(datetime.fromisoformat(said.split()[0]) - datetime.now(UTC)) < timedelta(minutes=5)
 
 
 def test_where_a_template_is_broken_what_was_done_is_done_and_said(tmp_path):

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import click
@@ -47,9 +47,7 @@ def serve(run: Run, *, host: str, port: int, trusted: str) -> None:
     """
     from feeds import web  # noqa: PLC0415 - what a server needs takes longer to load than `--help`
 
-    def now() -> datetime:
-        return run.now + timedelta(seconds=time.monotonic() - run.started)
-
+    now = _clock(run)
     with asked_to_end() as end:
         errands = web.Errands(
             secrets=secrets(),
@@ -62,6 +60,13 @@ def serve(run: Run, *, host: str, port: int, trusted: str) -> None:
             trusted=trusted,
         )
         web.serve(run.folder, host, port, errands)
+
+
+def _clock(run: Run) -> Callable[[], datetime]:
+    """Return what tells the time: it goes on from `--now`, else it is the clock's, which may be set meanwhile."""
+    if click.get_current_context().find_root().params["now"] is None:
+        return partial(datetime.now, UTC)
+    return lambda: run.now + timedelta(seconds=time.monotonic() - run.started)
 
 
 def _opened(run: Run, host: str, port: int) -> None:

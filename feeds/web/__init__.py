@@ -92,7 +92,7 @@ def serve(folder: Path, host: str, port: int, errands: Errands) -> None:
 
 def _front(folder: Path, live: LiveSite, errands: Errands, stack: ExitStack) -> Front:
     """Return whom the pages ask; *stack* lets them go."""
-    clerk = stack.enter_context(closing(Clerk(partial(_register, folder, errands), live, errands.instant)))
+    clerk = stack.enter_context(closing(Clerk(partial(_register, folder, errands, live), live, errands.instant)))
     is_open, wake = bool(live.site.mail.public_url), _nothing
     if is_open:
         wake = stack.enter_context(closing(_post(folder, errands))).wake
@@ -113,9 +113,9 @@ def _refuse_unready(folder: Path, errands: Errands) -> None:
         pass
 
 
-def _register(folder: Path, errands: Errands) -> AbstractContextManager[Register]:
-    secrets = errands.secrets
-    return membership.opened(folder, secrets.keys, secrets.state_url, errands.instant(), patience=_PATIENCE)
+def _register(folder: Path, errands: Errands, live: LiveSite) -> AbstractContextManager[Register]:
+    keys, url = errands.secrets.keys, errands.secrets.state_url
+    return membership.opened(folder, keys, url, errands.instant(), patience=_PATIENCE, site=live.site)
 
 
 def _post(folder: Path, errands: Errands) -> Post:
