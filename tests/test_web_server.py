@@ -13,7 +13,7 @@ import pytest
 from public_servers import begun, rest_of, serving
 
 from feeds.diagnostics import FeedsError
-from feeds.web._doors import door
+from feeds.web._doors import door, doors
 from feeds.web._limits import Limits
 from feeds.web._server import behind_proxy, serve
 
@@ -329,3 +329,23 @@ def test_a_port_that_is_taken_is_told_with_what_to_do():
 def test_a_host_that_is_not_this_machine_is_told_with_what_to_do(host):
     with pytest.raises(FeedsError, match=f"cannot listen at '{host}', port 0: "):
         door(host, 0)
+
+
+def test_all_addresses_are_those_of_both_kinds_and_each_client_has_its_own():
+    with ExitStack() as stack:
+        opened = [stack.enter_context(closing(at)) for at in doors("::", 0)]
+        ports = {at.getsockname()[1] for at in opened}
+        for at, host in zip(opened, ("::1", "127.0.0.1"), strict=True):
+            stack.enter_context(socket.create_connection((host, *ports)))
+            stack.enter_context(client := at.accept()[0])
+
+            assert client.getpeername()[0] == host
+
+
+def test_where_only_one_kind_of_address_is_free_none_is_taken():
+    with door("0.0.0.0", 0) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(FeedsError):
+            doors("::", port)
+
+    door("::", port).close()

@@ -25,7 +25,7 @@ from feeds.reports import Wishes
 from feeds.settings import Site
 from feeds.web._app import App
 from feeds.web._clerk import Clerk
-from feeds.web._doors import door
+from feeds.web._doors import doors
 from feeds.web._files import Files
 from feeds.web._limits import Limits
 from feeds.web._log import Logged
@@ -84,10 +84,12 @@ def serve(folder: Path, host: str, port: int, errands: Errands) -> None:
     with ExitStack() as stack:
         pages = behind_proxy(pages_of(_front(folder, live, errands, stack)), errands.trusted)
         app = App(Files(folder / "out"), pages, _tops(live.site))
-        at = stack.enter_context(closing(door(host, port)))
-        errands.opened(at.getsockname()[1])
+        open_at = doors(host, port)
+        for at in open_at:
+            stack.enter_context(closing(at))
+        errands.opened(open_at[0].getsockname()[1])
         shown = Logged(app, errands.logged, app.pattern) if errands.logged else app
-        run(shown, [at], errands.failed, Limits(), errands.is_over)
+        run(shown, open_at, errands.failed, Limits(), errands.is_over)
 
 
 def _front(folder: Path, live: LiveSite, errands: Errands, stack: ExitStack) -> Front:

@@ -23,6 +23,22 @@ _NO_NEWCOMER = (
 """A program for Linux (Documentation/networking/filter.rst): operation, two jumps, value."""
 
 
+_ALL, _ALL_OLD = "::", "0.0.0.0"  # noqa: S104 - for those who ask for all
+
+
+def doors(host: str, port: int) -> list[socket.socket]:
+    """Return sockets as `door` does: one, and for `::`, all addresses of this machine, another that speaks IPv4.
+
+    One that spoke both would name clients of IPv4, and proxies, by addresses that nobody has written down.
+    """
+    first = door(host, port)
+    try:
+        return [first, door(_ALL_OLD, first.getsockname()[1])] if host == _ALL else [first]
+    except FeedsError:
+        first.close()
+        raise
+
+
 def door(host: str, port: int) -> socket.socket:
     """Return a socket that listens at *host*, a name or an address, and *port*; 0: any that is free.
 
