@@ -25,8 +25,11 @@ _ASKS = frozenset([Status.PENDING, Status.UNSUBSCRIBED, Status.ACTIVE])
 def send_waiting(office: Office) -> tuple[Course, datetime | None]:
     """Deliver the invitations that are due; return how it went, and when the next is due, in UTC; None: none waits.
 
-    Another run that does so already is a `FeedsError` with exit code 75.
+    Another run that does so already is a `FeedsError` with exit code 75, a site without public part one with 2.
     """
+    if not office.site.mail.public_url:
+        words, remedy = "feeds.toml: `mail.public_url` was taken out, and invitations wait", "write it again, or end"
+        raise FeedsError(words, help=f"{remedy} `feeds serve`", exit_code=2)
     ledger = office.state.ledger
     with locked(office.folder / ".feeds", "inviting"), office.state.inviting():
         with office.state.transaction():

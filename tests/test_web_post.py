@@ -56,6 +56,18 @@ def test_who_is_forgotten_while_others_get_their_mail_gets_none_and_stops_nobody
     assert (course.stopped, next_at) == (None, None)
 
 
+def test_no_mail_goes_without_its_link(tmp_path):
+    with scripted() as server:
+        quay = quay_at(tmp_path / "quay", f"smtp://{server.host}")
+        ask_for(quay, *THREE)
+        config = quay / "feeds.toml"
+        config.write_text(config.read_text().replace("public_url", "# public_url"))
+        with pytest.raises(FeedsError, match="public_url"):
+            invite(quay)
+
+    assert server.messages == []
+
+
 def test_a_fault_of_ours_is_told_without_its_words_and_ends_nothing():
     faults, told, again = [], Event(), Event()
     results = iter([ValueError("ada@example.com"), None])
