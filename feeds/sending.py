@@ -151,11 +151,15 @@ def _prepared(office: Office, step: Step, order: Order) -> tuple[dict[str, Maili
 
 
 def _recovered(office: Office) -> dict[int, Number]:
-    """Settle what a run left that was killed, and what it is too late for; return the editions that were being sent."""
+    """Settle what a run left that was killed, and what it is too late for; return the editions that were being sent.
+
+    Who never confirmed is forgotten here as well, where nobody else may subscribe for months.
+    """
     ledger = office.state.ledger
     with office.state.step():
         ledger.recover(hold=office.site.mail.on_uncertain == "hold")
         ledger.expire(office.clock.instant())
+        office.state.requests.lapse(office.clock.instant())
         left = dict(ledger.sending())
         for number, one in left.items():
             _close(office, number, one.digest)

@@ -11,12 +11,14 @@ from postbags import KEY, at, foreseen, got, html_of, mails, opened, post, send,
 from sites import tree
 
 from feeds import proofs, sending
+from feeds.consent import ask
 from feeds.deliveries import Fate, Progress
 from feeds.diagnostics import FeedsError
 from feeds.dispatch import Order
+from feeds.membership import listed, remove
 from feeds.membership import opened as membership
-from feeds.membership import remove
 from feeds.store import locked
+from feeds.subscribers import Subscriber
 
 ADA, BO = "ada@example.com", "bo@example.com"
 
@@ -622,3 +624,15 @@ def test_who_chose_a_digest_that_has_another_name_now_is_told_of(tmp_path):
         "digest-unknown",
         "1 subscribed to `daily`, which no digest is called: they get nothing by that",
     )
+
+
+def test_who_never_confirmed_is_forgotten_by_a_run_after_a_week(tmp_path):
+    quay, waiting = site(tmp_path, [3]), []
+    with membership(quay, KEY, "", at("4 08:00")) as register:
+        ask(register, Subscriber(id="", address=ADA), "https://quay.example.org/")
+
+        for now in ("11 07:59", "11 08:00"):
+            send(quay, now)
+            waiting.append([person.address for person in listed(register)])
+
+    assert waiting == [[ADA], []]
