@@ -11,7 +11,7 @@ import pytest
 from form_samples import ADA, FRAME, PACKAGED, SITE, TOPICS
 from selectolax.lexbor import LexborHTMLParser
 
-from feeds.forms import Invitation
+from feeds.forms import Invitation, Topic
 from feeds.render import email as html_part
 from feeds.render import invitation
 from feeds.render._columns import width
@@ -27,6 +27,7 @@ ASKED = Invitation(
     asked=datetime(2026, 3, 1, 9, 30, tzinfo=UTC),
     topics=TOPICS,
 )
+ODD = (Topic(name="<i>&\u202e", title="<i>&\u202e"),)
 KNOWN = replace(ASKED, is_known=True, link=LINK.replace("/c/", "/p/"))
 
 
@@ -143,7 +144,7 @@ def test_without_a_wording_the_whole_mail_is_in_english():
 
 def test_hostile_names_are_text_in_one_line():
     name = "Eve\r\nBcc: all@example.org\u202e <b>"
-    asked = replace(ASKED, person=replace(ADA, name=name, digests=(), categories=("<i>&\u202e",)), topics=())
+    asked = replace(ASKED, person=replace(ADA, name=name, digests=(), categories=("<i>&\u202e",)), topics=ODD)
 
     message = message_of(asked, replace(SITE, title="The <Quay>\r\nX: y"))
 
