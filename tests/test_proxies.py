@@ -1,7 +1,9 @@
-"""Holds the samples for proxies in docs/servers to real proxies before a real `feeds serve`."""
+"""Holds the samples for proxies to real ones before a real `feeds serve`, and its unit to systemd."""
 
 import re
 import shutil
+import subprocess
+import sys
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -174,3 +176,14 @@ def test_nor_when_nobody_answers_behind_nginx():
         logs = "".join((proxy.folder / name).read_text() for name in ("access", "log", "words"))
 
     assert (status, token_of("log@example.com") in logs) == (502, False)
+
+
+def test_systemd_understands_all_of_the_unit(tmp_path):
+    if not shutil.which("systemd-analyze"):
+        pytest.skip("systemd is not installed")
+    unit = tmp_path / "feeds-serve.service"
+    unit.write_text(filled(SAMPLES / unit.name, {"/usr/local/bin/feeds": sys.executable, "User=feeds": "User=root"}))
+
+    said = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True, check=False)
+
+    assert [line for line in said.stderr.splitlines() if unit.name in line] == []
