@@ -13,11 +13,10 @@ from feeds.desk import arranged, listed, load, uncollected
 from feeds.diagnostics import in_order
 from feeds.forms import Topic
 from feeds.inventory import stands
-from feeds.making import foreseen, publish, tried, work_of
+from feeds.making import Unmade, foreseen, publish, tried, work_of
 from feeds.plan import plan
 from feeds.reading import Posts, read_posts
 from feeds.records import hash_of
-from feeds.render.rehearsal import unmade
 from feeds.render.strays import strays
 from feeds.reports import Report, Wishes
 from feeds.scan import Listing
@@ -94,8 +93,14 @@ def check(folder: Path, wishes: Wishes) -> Report:
         listing, frame = listed(folder, frame)
         posts = read_posts(listing, frame.site, cache, wishes, 0)
         targets, report = _planned(folder, posts, frame, wishes.now)
-        served = unmade(frame, _topics(targets), wishes.now) if frame.site.mail.public_url else ()
+        served = _unservable(frame, _topics(targets), wishes.now) if frame.site.mail.public_url else ()
         return tried(work_of(folder, frame, targets, posts, cache, {}, wishes), report, wishes, served)
+
+
+def _unservable(frame: Frame, topics: tuple[Topic, ...], now: datetime) -> Iterable[Unmade]:
+    from feeds.render.rehearsal import unmade  # noqa: PLC0415 - a build needs neither pages nor mail of the public part
+
+    return unmade(frame, topics, now)
 
 
 # --- steps ---------------------------------------------------------------------------------------
