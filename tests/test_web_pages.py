@@ -248,7 +248,7 @@ def test_what_no_form_of_ours_has_is_refused_and_changes_nothing(quay, public, f
     assert (status, known(quay, "mistaken@example.com")) == (400, before)
 
 
-@pytest.mark.parametrize("body", ["", "x=y", '{"leave": "all"}', "List-Unsubscribe=One-Click", "hour=soon"])
+@pytest.mark.parametrize("body", ["", "x=y", '{"leave": "all"}', "List-Unsubscribe=One-Click", "leave=", "hour=soon"])
 def test_what_says_nothing_that_can_be_chosen_is_no_choice_to_leave(quay, public, body):
     subscribe(quay, "garbled@example.com")
 

@@ -15,7 +15,7 @@ Typed = Mapping[str, Sequence[str]]
 TRAP = "website"
 """The field that no person sees, and that machines fill in."""
 
-_FIELDS = frozenset(["digest", "category", "hour", "timezone", "language", "leave"])
+_FIELDS = frozenset(["digest", "category", "hour", "timezone", "language"])
 """Of what a subscriber chooses, of which a form has some: who sends nothing of it has not chosen to leave."""
 
 _ALL = "all"
@@ -52,10 +52,10 @@ def chosen_by(
 
     Who had all digests and keeps all has those to come as well.
     """
-    if _FIELDS.isdisjoint(typed):
-        raise MistakenError("it has no field of ours")
     if _known(_one(typed, "leave"), {_ALL}):  # whatever else is said: it may be a page of last year
         return None
+    if _FIELDS.isdisjoint(typed):
+        raise MistakenError("it has no field of ours")
     digests = _digests(typed, site)
     is_all = not before.digests and len(digests) == len(site.digests)
     chosen = replace(
