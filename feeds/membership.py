@@ -14,6 +14,7 @@ from feeds.reports import Watch, unwatched
 from feeds.returns import Kind, Returned, returned
 from feeds.roster import Result, Sheet, decided, read, written
 from feeds.settings import Site
+from feeds.signup import Request
 from feeds.state import PATIENCE, State
 from feeds.state import opened as state_of
 from feeds.subscribers import FINAL, BadAddressError, Status, Subscriber, address_of, without
@@ -83,6 +84,12 @@ class Known:
     changes: tuple[tuple[str, str, str], ...]
     """When, the status from then on, and the reason of each change; the oldest first."""
 
+    requests: tuple[Request, ...]
+    """What was asked for in the form, and is not forgotten yet; the oldest first."""
+
+    deliveries: tuple[tuple[str, str, str, str], ...]
+    """Digest, key of the edition, fate and when it was that, of each message; the oldest first."""
+
 
 def found(register: Register, address: str) -> Known:
     """Return what is known of the subscriber at *address*; a `FeedsError` where there is none."""
@@ -90,8 +97,15 @@ def found(register: Register, address: str) -> Known:
     with register.state.transaction():
         person = _known(register, address)
         since, changed, reason = people.history(person.id)
-        changes = people.changes(person.id)
-    return Known(person=person, since=since, changed=changed, reason=reason, changes=changes)
+        return Known(
+            person=person,
+            since=since,
+            changed=changed,
+            reason=reason,
+            changes=people.changes(person.id),
+            requests=register.state.requests.of_person(person.id),
+            deliveries=register.state.ledger.history(person.id),
+        )
 
 
 def _known(register: Register, address: str) -> Subscriber:

@@ -91,6 +91,7 @@ def test_the_same_as_json(command):
     since = {"since": "2026-03-04T08:00:00Z", "changed": "2026-03-04T08:00:00Z", "reason": "added by hand"}
     assert as_json(command("list", "--json")) == (0, {"subscribers": [facts], "diagnostics": []}, "")
     since |= {"changes": [{"at": "2026-03-04T08:00:00Z", "state": "active", "reason": "added by hand"}]}
+    since |= {"requests": [], "deliveries": []}
     assert as_json(command("show", ADA, "--json")) == (0, facts | since | {"diagnostics": []}, "")
 
 

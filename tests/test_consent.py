@@ -10,6 +10,7 @@ from postbags import KEY, at, site
 from feeds import membership
 from feeds.consent import Bearer, ask, bearer, choose, confirm, invited, leave
 from feeds.deliveries import Fate
+from feeds.signup import Request
 from feeds.subscribers import Status, Subscriber
 from feeds.tokens import confirmation, subscriber_id, token
 
@@ -80,6 +81,16 @@ def test_who_confirms_is_active_and_when_and_where_they_asked_is_kept(register):
         ("2026-03-04T08:00:00Z", "pending", f"asked for it: {FORM}"),
         ("2026-03-04T09:00:00Z", "active", f"confirmed by the link in a mail, asked for: {FORM}"),
     )
+
+
+def test_all_that_was_asked_for_and_sent_can_be_shown(register):
+    ask(register, ADA, FORM)
+    confirm(register, link(register))
+
+    known = membership.found(register, ADA.address)
+
+    wanted = Request(number=1, person=known.person, at=register.now, source=FORM, is_used=True)
+    assert (known.requests, known.deliveries) == ((wanted,), ())
 
 
 def test_to_ask_changes_nothing_for_anybody_who_is_known(register):

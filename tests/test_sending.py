@@ -15,7 +15,7 @@ from feeds.consent import ask
 from feeds.deliveries import Fate, Progress
 from feeds.diagnostics import FeedsError
 from feeds.dispatch import Order
-from feeds.membership import listed, remove
+from feeds.membership import found, remove
 from feeds.membership import opened as membership
 from feeds.store import locked
 from feeds.subscribers import Subscriber
@@ -277,6 +277,17 @@ def test_one_click_needs_no_mailbox_and_is_offered_by_https_alone(tmp_path, take
 
     (mail,) = mails(quay)
     assert (mail["List-Unsubscribe"][: len(url) + 3], mail["List-Unsubscribe-Post"]) == (f"<{url}u/", post)
+
+
+def test_what_became_of_each_message_is_known_of_its_subscriber(tmp_path):
+    quay = site(tmp_path, [3])
+    subscribe(quay, ADA)
+    send(quay, "4 08:00")
+
+    with membership(quay, KEY, "", at("4 09:00")) as register:
+        known = found(register, ADA)
+
+    assert known.deliveries == (("daily", "2026-03-03", "accepted", "2026-03-04T08:00:00Z"),)
 
 
 def test_who_looks_on_sees_each_delivery_that_is_tried(tmp_path):

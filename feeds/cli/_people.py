@@ -16,7 +16,7 @@ from feeds.diagnostics import BUSY, FeedsError
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from feeds.membership import Outcome, Register
+    from feeds.membership import Known, Outcome, Register
     from feeds.subscribers import Subscriber
 
 _STATES = click.Choice(["pending", "active", "unsubscribed", "bounced", "complained"])
@@ -74,10 +74,26 @@ def show(run: Run, *, address: str, as_json: bool) -> None:
     facts = _as_json(known.person) | {"since": known.since, "changed": known.changed, "reason": known.reason}
     changes = [dict(zip(("at", "state", "reason"), change, strict=True)) for change in known.changes]
     if as_json:
-        finish(run, facts | {"changes": changes}, (), "", as_json=True)
+        finish(run, facts | {"changes": changes, **_history(known)}, (), "", as_json=True)
     else:
         _print(f"{name}: {_shown(value)}" for name, value in facts.items() if value not in ("", [], None))
         _print(f"  {' '.join(change)}" for change in known.changes)
+
+
+def _history(known: "Known") -> dict[str, object]:
+    """Return what a subscriber asked for and was sent."""
+    asked = [
+        {
+            "at": one.at.isoformat(),
+            "source": one.source,
+            "digests": list(one.person.digests),
+            "categories": list(one.person.categories),
+            "confirmed": one.is_used,
+        }
+        for one in known.requests
+    ]
+    sent = [dict(zip(("digest", "edition", "state", "at"), one, strict=True)) for one in known.deliveries]
+    return {"requests": asked, "deliveries": sent}
 
 
 @subscribers.command()

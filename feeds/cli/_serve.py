@@ -11,7 +11,7 @@ from feeds.cli._run import Run, asked_to_end, secrets
 from feeds.cli._words import complain
 from feeds.diagnostics import FeedsError
 
-_QUIET_FOR = 60.0
+_QUIET_FOR = 3600.0
 """Seconds for which nobody is told the same again."""
 
 

@@ -146,6 +146,12 @@ class Ledger:
         )
         return tuple(_delivery(row, row.address or "") for row in rows)
 
+    def history(self, person: str) -> tuple[tuple[str, str, str, str], ...]:
+        """Return digest, key, fate and when it was that, of each delivery to the subscriber *person*; oldest first."""
+        columns = select(edition.c.digest, edition.c.key, delivery.c.fate, delivery.c.changed)
+        theirs = columns.join(delivery).where(delivery.c.subscriber == person, edition.c.digest != INVITATIONS)
+        return tuple(self._connection.execute(theirs.order_by(edition.c.number)).tuples())
+
     def held(self, number: int) -> tuple[Delivery, ...]:
         """Return the deliveries of the edition *number* of which nobody knows whether they were accepted."""
         return tuple(one for one in self.deliveries(number) if one.fate is Fate.HELD)

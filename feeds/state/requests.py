@@ -1,10 +1,12 @@
 """Keeps what people asked for on the public pages, until it is confirmed or too old."""
 
 import json
+from collections.abc import Iterator
 from datetime import datetime
 
 from feeds.signup import ASKED, LASTS, Request
 from feeds.state._tables import (
+    ColumnElement,
     Connection,
     Row,
     change,
@@ -42,10 +44,16 @@ class Requests:
 
     def of_number(self, number: int) -> Request | None:
         """Return the request *number*; None where it is not known any more, or its subscriber."""
+        return next(self._where(request.c.number == number), None)
+
+    def of_person(self, person: str) -> tuple[Request, ...]:
+        """Return the requests of the subscriber with the id *person*, oldest first."""
+        return tuple(self._where(request.c.subscriber == person))
+
+    def _where(self, condition: ColumnElement[bool]) -> Iterator[Request]:
         found = select(request, *(subscriber.c[name].label(f"their_{name}") for name in subscriber.c.keys()))  # noqa: SIM118 - columns
-        joined = found.join(subscriber, subscriber.c.id == request.c.subscriber).where(request.c.number == number)
-        row = self._connection.execute(joined).one_or_none()
-        return None if row is None else _request(row)
+        joined = found.join(subscriber, subscriber.c.id == request.c.subscriber).where(condition)
+        return map(_request, self._connection.execute(joined.order_by(request.c.number)))
 
     def instants(self, person: str) -> tuple[datetime, ...]:
         """Return when the subscriber with the id *person* asked, oldest first; what is too old may be left out."""

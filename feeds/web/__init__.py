@@ -31,7 +31,7 @@ from feeds.web._limits import Limits
 from feeds.web._log import Logged
 from feeds.web._pages import Front, pages_of
 from feeds.web._post import Post
-from feeds.web._quota import Quota
+from feeds.web._quota import MOST_IN_ALL, Quota
 from feeds.web._server import behind_proxy
 from feeds.web._server import serve as run
 from feeds.web._site import LiveSite
@@ -99,7 +99,14 @@ def _front(folder: Path, live: LiveSite, errands: Errands, stack: ExitStack) -> 
     if is_open:
         wake = stack.enter_context(closing(_post(folder, errands))).wake
     return Front(
-        is_open=is_open, site=live, clerk=clerk, quota=Quota(), instant=errands.instant, wake=wake, told=errands.told
+        is_open=is_open,
+        site=live,
+        clerk=clerk,
+        quota=Quota(),
+        all_quota=Quota(MOST_IN_ALL),
+        instant=errands.instant,
+        wake=wake,
+        told=errands.told,
     )
 
 
@@ -134,7 +141,8 @@ def _delivered(folder: Path, errands: Errands, is_over: Event) -> datetime | Non
         course, next_at = send_waiting(office)
         if course.stopped and not is_over.is_set():
             words = f"invitations wait: {_ADDRESS.sub('…', course.words)}"
-            raise FeedsError(words, help=f"see that {office.site.mail.way} takes mail", exit_code=BUSY)
+            remedy = f"see that {office.site.mail.way} takes mail" if course.is_theirs else "they go when they may"
+            raise FeedsError(words, help=remedy, exit_code=BUSY)
         return next_at
 
 

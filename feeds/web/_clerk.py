@@ -21,6 +21,9 @@ _QUEUE = 200
 _PATIENCE = 5.0
 """Seconds after which nobody waits any more for those before them."""
 
+_AT_ONCE = 0.5
+"""Seconds within which a connection shows that it is lost; a state that somebody else has takes longer."""
+
 
 class Clerk:
     """Whoever may ask for something that the state has to know."""
@@ -67,13 +70,19 @@ class Clerk:
     def _done(self, work: Callable[[Register], T], until: float) -> T:
         if perf_counter() > until:
             raise _too_many()
+        began, was_open = perf_counter(), self._register is not None
         try:
-            if self._register is None:
-                self._register = self._open.enter_context(self._opened())
-            return work(replace(self._register, site=self._site.site, now=self._instant()))
+            return self._worked(work)
         except FeedsError:  # a connection that was lost is lost for good
             self._let_go()
-            raise
+            if not was_open or perf_counter() - began > _AT_ONCE:
+                raise
+        return self._worked(work)  # lost while nobody asked: who asks now need not know
+
+    def _worked(self, work: Callable[[Register], T]) -> T:
+        if self._register is None:
+            self._register = self._open.enter_context(self._opened())
+        return work(replace(self._register, site=self._site.site, now=self._instant()))
 
     def _let_go(self) -> None:
         self._register = None

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from http import HTTPStatus
 
@@ -74,6 +74,11 @@ class Front:
     site: LiveSite
     clerk: Clerk
     quota: Quota
+    """What each network may ask for."""
+
+    all_quota: Quota
+    """What all of them may."""
+
     instant: Callable[[], datetime]
     """Returns the time: aware, in UTC."""
 
@@ -142,7 +147,7 @@ class _Desk:
         except BadAddressError:
             again = Form(kind=Kind.SUBSCRIBE, person=wanted, topics=topics, problem="address")
             return await self._page(request, again, HTTPStatus.UNPROCESSABLE_ENTITY)
-        wait = self._front.quota.takes(request.client.host if request.client else "", self._front.instant())
+        wait = self._wait(request.client.host if request.client else "")
         if wait:
             after = {"retry-after": str(int(wait.total_seconds()) + 1)}
             raise HTTPException(HTTPStatus.TOO_MANY_REQUESTS, headers=after)
@@ -150,6 +155,10 @@ class _Desk:
         if await self._front.clerk.do(partial(consent.ask, wanted=person, source=source)):
             self._front.wake()
         return await self._page(request, Form(kind=Kind.ASKED))
+
+    def _wait(self, address: str) -> timedelta:
+        now = self._front.instant()
+        return self._front.quota.takes(address, now) or self._front.all_quota.takes("", now)
 
     async def invited(self, request: Request) -> Response:
         """Ask who comes by an invitation whether they want it; that they look at it says nothing yet."""

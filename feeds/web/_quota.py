@@ -7,6 +7,9 @@ from ipaddress import IPv6Address, ip_address
 MOST, WITHIN = 10, timedelta(hours=1)
 """How many addresses a network may type in, and in which time; a class or an office is one network."""
 
+MOST_IN_ALL = 600
+"""The same of all networks: what a thousand machines that are somebody else's can have sent in our name."""
+
 _KNOWN = 10_000
 """Networks that are remembered; of more, those who have asked last."""
 
