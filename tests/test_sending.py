@@ -15,7 +15,7 @@ from feeds.consent import ask
 from feeds.deliveries import Fate, Progress
 from feeds.diagnostics import FeedsError
 from feeds.dispatch import Order
-from feeds.membership import found, remove
+from feeds.membership import found, listed, remove
 from feeds.membership import opened as membership
 from feeds.store import locked
 from feeds.subscribers import Subscriber
