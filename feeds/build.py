@@ -9,7 +9,7 @@ from pathlib import Path
 from feeds.aliases import lost_aliases
 from feeds.cache import Made
 from feeds.census import counts, left_out, notes, unmeasured
-from feeds.desk import arranged, listed, load, uncollected
+from feeds.desk import arranged, listed, load, uncollected, workshop_of
 from feeds.diagnostics import in_order
 from feeds.forms import Topic
 from feeds.inventory import stands
@@ -118,7 +118,7 @@ def _cache(folder: Path, wishes: Wishes) -> AbstractContextManager[Cache]:
 
 
 def _workshop(folder: Path, wishes: Wishes) -> str:
-    return "" if wishes.dry_run or wishes.clean else str((folder / ".feeds" / "compiled").absolute())
+    return "" if wishes.dry_run or wishes.clean else workshop_of(folder)
 
 
 def _planned(folder: Path, posts: Posts, frame: Frame, now: datetime) -> tuple[tuple[Target, ...], Report]:

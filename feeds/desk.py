@@ -26,6 +26,11 @@ def load(folder: Path) -> Frame:
     return Frame(site=parse_site(read_config(folder), path="feeds.toml"), templates=read_templates(folder))
 
 
+def workshop_of(folder: Path) -> str:
+    """Return the folder for what the templates of the site in *folder* were compiled into."""
+    return str((folder / ".feeds" / "compiled").absolute())
+
+
 def listed(folder: Path, frame: Frame) -> tuple[Listing, Frame]:
     """Return what the content folder holds, and the frame with the site's dialect settled."""
     listing = list_posts(folder, frame.site)

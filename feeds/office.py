@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-from feeds.desk import load
+from feeds.desk import load, workshop_of
 from feeds.diagnostics import FeedsError
 from feeds.dispatch import Order, Secrets
 from feeds.due import Past
@@ -91,7 +91,7 @@ def office_of(folder: Path, secrets: Secrets, clock: Clock, wishes: Wishes) -> I
 
     A dry run of *wishes* begins no state: where none is, nobody is subscribed.
     """
-    frame = load(folder)
+    frame = replace(load(folder), workshop="" if wishes.dry_run else workshop_of(folder))
     _refuse_unready(frame.site, has_password=bool(secrets.smtp_password) or wishes.dry_run)
     keys = keys_of(secrets.keys, folder / ".feeds", is_lasting=not wishes.dry_run)
     url = secrets.state_url or frame.site.state.url

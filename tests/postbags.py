@@ -4,7 +4,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 
-from sites import write
+from sites import learn, lend, write
 
 from feeds import proofs, sending
 from feeds.dispatch import Order, Secrets
@@ -68,7 +68,10 @@ def opened(folder, now, *, is_over=lambda: False, sleep=lambda _: None, **wished
     clock = Clock(instant=lambda: at(now), sleep=sleep, is_over=is_over)
     wishes = Wishes(now=at(now), jobs=1, **wished)
     with office_of(folder, Secrets(keys=KEY), clock, wishes) as office:
+        if not wishes.dry_run:
+            lend(folder)
         yield office
+        learn(folder)
 
 
 def send(folder, now, **order):

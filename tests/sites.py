@@ -1,9 +1,13 @@
 """Whole sites for tests: made in a folder, built there, and read back."""
 
+import atexit
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from hypothesis import strategies as st
 
@@ -46,7 +50,28 @@ def write(folder, posts, config=CONFIG):
 
 def built(folder, **wishes):
     """Build *folder* and return the report."""
-    return build(folder, Wishes(**({"now": NOW} | wishes)))
+    if not (folder / ".feeds").exists() and not wishes.get("dry_run"):
+        (folder / ".feeds").mkdir(mode=0o700)
+        lend(folder)
+    report = build(folder, Wishes(**({"now": NOW} | wishes)))
+    learn(folder)
+    return report
+
+
+_COMPILED = Path(tempfile.mkdtemp()) / "compiled"
+atexit.register(shutil.rmtree, _COMPILED.parent, ignore_errors=True)
+
+
+def lend(folder):
+    """Let a site find its templates compiled, as its second run would: that is most of what a small one takes."""
+    if _COMPILED.exists() and not (folder / ".feeds/compiled").exists():
+        shutil.copytree(_COMPILED, folder / ".feeds/compiled", copy_function=os.link)
+
+
+def learn(folder):
+    """Keep what the templates of a site were compiled into for the next."""
+    if (folder / ".feeds/compiled").exists() and not _COMPILED.exists():
+        shutil.copytree(folder / ".feeds/compiled", _COMPILED)
 
 
 def tree(folder):

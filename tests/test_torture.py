@@ -89,7 +89,7 @@ def moves(done, out):
     return [(*names, places[names[1]]) for names in done if names[1] in places]
 
 
-@pytest.mark.parametrize(("trial", "kills"), [("kills", 2), ("operations", 4), ("cache", 20)])
+@pytest.mark.parametrize(("trial", "kills"), [("kills", 2), ("operations", 3), ("cache", 8)])
 def test_nothing_is_lost_in_a_short_trial(trial, kills):
     command = [sys.executable, "-m", "torture", trial, "--kills", str(kills), "--seed", "3"]
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 
-from feeds.desk import load
+from feeds.desk import load, workshop_of
 from feeds.diagnostics import FeedsError
 from feeds.forms import Topic
 from feeds.scan import stamp_of
@@ -58,7 +58,7 @@ class LiveSite:
         return frozenset(name.removeprefix(_WORDS).removesuffix(_ENDING) for name in names)
 
     def _read(self) -> Frame:
-        return replace(load(self._folder), workshop=str((self._folder / ".feeds" / "compiled").absolute()))
+        return replace(load(self._folder), workshop=workshop_of(self._folder))
 
     def _renew(self) -> None:
         try:
