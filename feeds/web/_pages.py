@@ -133,10 +133,9 @@ class _Desk:
     async def ask(self, request: Request) -> Response:
         """Take down what was typed; the answer is the same for every address, and takes as long."""
         typed = await typed_into(request)
-        if "".join(typed.get(TRAP, ())).strip():
-            answer, _ = await asyncio.gather(self._page(request, Form(kind=Kind.ASKED)), asyncio.sleep(_STEADY))
-        else:
-            answer, _ = await asyncio.gather(self._taken(request, typed), asyncio.sleep(_STEADY))
+        is_person = not "".join(typed.get(TRAP, ())).strip()
+        work = self._taken(request, typed) if is_person else self._page(request, Form(kind=Kind.ASKED))
+        answer, _ = await asyncio.gather(work, asyncio.sleep(_STEADY))
         return answer
 
     async def _taken(self, request: Request, typed: Typed) -> Response:
