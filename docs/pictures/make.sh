@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the pictures of README and tutorial with Chromium and ImageMagick: sh docs/pictures/make.sh
+# Makes the pictures of these pages with Chromium and ImageMagick: sh docs/pictures/make.sh
 # They show the demo site, the blog of the tutorial, and a year of entries that nobody wrote.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -80,3 +80,18 @@ show "$work/notes" 2026-03-06T09:00:00Z
 name=preview
 shot $site/_preview/edition/daily/2026-03-05 preview.png 1280 1170
 small "$work/preview.png" -resize 80%
+
+stop
+name=public
+printf '[mail]\nfrom = "Gull Point Notes <notes@gullpoint.example>"\npublic_url = "%s/"\nsmtp = "maildir:box"\n' $site >>"$work/notes/feeds.toml"
+at="--now 2026-03-06T09:00:00Z"
+"$feeds" -C "$work/notes" $at -q build
+"$feeds" -C "$work/notes" $at -q subscribers add ada@example.org --category harbour --hour 7
+"$feeds" -C "$work/notes" $at -q send --eml "$work/mails"
+own=$(cat "$work"/mails/*.eml | tr -d '\r' | sed ':a;/=$/{N;s/=\n//;ba}' | grep -om1 "p/[a-z2-7]\{47\}")
+"$feeds" -C "$work/notes" $at -q serve --port $port &
+preview=$!
+until curl -fso "$work/page" $site/healthz; do sleep 0.2; done
+shot $site/subscribe subscribe.png 420 820
+shot $site/$own own.png 420 820 dark
+small "$work/subscribe.png" "$work/own.png" +append
