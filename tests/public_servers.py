@@ -87,7 +87,10 @@ class Server:
     def says(self, data):
         """Return all that is answered to the bytes *data* until the connection is closed."""
         with self.connection() as connection:
-            connection.sendall(data)
+            try:
+                connection.sendall(data)
+            except ConnectionResetError:
+                return b"[cut]"
             return rest_of(connection)
 
 
