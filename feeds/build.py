@@ -42,7 +42,7 @@ def build(folder: Path, wishes: Wishes) -> Report:
         if wishes.dry_run:
             return foreseen(work, report)
         done = publish(work, report, wishes)
-        cache.remember_topics((topic.name, topic.title) for topic in _topics(targets))
+        cache.remember_topics(_topics(targets))
         cache.remember_standing(_to_stand(posts, frame.site, signature, done, wishes.now, started_ns))
         cache.commit()
         return done

@@ -9,7 +9,7 @@ from feeds.membership import Register
 from feeds.settings import Site
 from feeds.signup import ASKED, Answer, Request, answer, confirmed, is_open
 from feeds.subscribers import Status, Subscriber, without
-from feeds.tokens import claim_of, confirmed_by, scope_of
+from feeds.tokens import claim_of, confirmed_by, scoped
 from feeds.tokens import token as token_of
 
 _WORTH_SENDING = timedelta(days=1)
@@ -77,10 +77,7 @@ def invited(register: Register, token: str) -> Bearer | None:
     if named is None:
         return None
     with register.state.transaction():
-        request = register.state.requests.of_number(named[1])
-    if request is None or request.person.id != named[0]:
-        return Bearer(person=None)
-    return _standing(request, register)
+        return _standing(_request(register, *named), register)
 
 
 def confirm(register: Register, token: str) -> Bearer | None:
@@ -93,12 +90,9 @@ def confirm(register: Register, token: str) -> Bearer | None:
         return None
     people, requests = register.state.people, register.state.requests
     with register.state.transaction():
-        request = requests.of_number(named[1])
-        if request is None or request.person.id != named[0]:
-            return Bearer(person=None)
-        if not is_open(request, register.now):
+        request, known = _request(register, *named), people.of_id(named[0])
+        if request is None or known is None or not is_open(request, register.now):
             return _standing(request, register)
-        known = people.of_id(named[0]) or request.person
         person = confirmed(known, request)
         requests.use(request.number, register.now)
         people.remember(person.address)
@@ -106,7 +100,15 @@ def confirm(register: Register, token: str) -> Bearer | None:
         return _standing(replace(request, person=person, is_used=True), register)
 
 
-def _standing(request: Request, register: Register) -> Bearer:
+def _request(register: Register, person: str, number: int) -> Request | None:
+    """Return the request *number* of the subscriber with the id *person*; None: it is theirs no more."""
+    request = register.state.requests.of_number(number)
+    return request if request is not None and request.person.id == person else None
+
+
+def _standing(request: Request | None, register: Register) -> Bearer:
+    if request is None:
+        return Bearer(person=None)
     person = request.person
     is_done = request.is_used and person.status is Status.ACTIVE
     own = token_of(person.id, "", register.keys) if is_done else ""
@@ -171,5 +173,4 @@ def _names(site: Site) -> Sequence[str]:
 
 
 def _digest_of(scope: bytes, site: Site) -> str:
-    """Return the digest with *scope*; empty: all, also where it is none, or no more."""
-    return next((name for name in _names(site) if scope_of(name) == scope), "")
+    return scoped(scope, _names(site))

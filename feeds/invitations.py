@@ -1,11 +1,10 @@
 """Delivers the mails to those who typed an address into the form, each once."""
 
 from contextlib import closing
-from dataclasses import replace
 from datetime import datetime
 
 from feeds.diagnostics import BUSY, FeedsError
-from feeds.forms import Invitation, Topic
+from feeds.forms import Invitation
 from feeds.mailroom import bounces_to
 from feeds.office import Office
 from feeds.parcels import Parcel
@@ -15,7 +14,6 @@ from feeds.render.mailboxes import CHOOSE, CONFIRM, page_of
 from feeds.signup import Request
 from feeds.store import locked, topics_in
 from feeds.subscribers import Status, Subscriber
-from feeds.targets import Frame
 from feeds.tokens import confirmation, token
 
 _ASKS = frozenset([Status.PENDING, Status.UNSUBSCRIBED, Status.ACTIVE])
@@ -63,7 +61,7 @@ def _parcel(office: Office, number: int, person: Subscriber) -> Parcel:
         request = office.state.requests.of_number(number)
     if request is None:
         raise FeedsError("somebody who asked was forgotten just now", help="it goes on by itself", exit_code=BUSY)
-    message = invitation.render(_invitation(office, request, person), _spoken(office.frame, person))
+    message = invitation.render(_invitation(office, request, person), office.frame.spoken(person.language))
     sender = bounces_to(office.site, token(person.id, "", office.keys))
     return Parcel(sender=sender, recipient=person.address, message=office.sign(message))
 
@@ -80,12 +78,6 @@ def _invitation(office: Office, request: Request, person: Subscriber) -> Invitat
         link=link,
         key=f"{person.id} {request.number}",
         asked=request.at,
-        topics=tuple(Topic(name=name, title=title) for name, title in topics_in(office.folder)),
+        topics=topics_in(office.folder),
         is_known=is_known,
     )
-
-
-def _spoken(frame: Frame, person: Subscriber) -> Frame:
-    """Return *frame* in the language of *person*."""
-    language = person.language or frame.site.language
-    return replace(frame, site=replace(frame.site, language=language))

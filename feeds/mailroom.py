@@ -1,7 +1,7 @@
 """Makes the messages of editions, and puts them into envelopes."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from feeds.deliveries import Mailing
@@ -68,7 +68,7 @@ def mailings_of(
 
 def _made(desk: Desk, language: str, variants: Sequence[Variant], mark: str) -> Iterator[tuple[str, Mailing]]:
     """Yield the mailings in *language* with their names."""
-    frame = replace(desk.frame, site=replace(desk.frame.site, language=language))
+    frame = desk.frame.spoken(language)
     targets = [_target(desk, variant, mark) for variant in variants if variant.language == language]
     paths = {entry.path for target in targets for entry in target.entries}
     for rendered in render_all(targets, desk.root, desk.briefs(paths), frame, 1):

@@ -18,7 +18,7 @@ from feeds.signup import Request
 from feeds.state import PATIENCE, State
 from feeds.state import opened as state_of
 from feeds.subscribers import FINAL, BadAddressError, Status, Subscriber, address_of, without
-from feeds.tokens import scope_of
+from feeds.tokens import scoped
 from feeds.vault import keys_of
 
 _IMPORTED = "imported"
@@ -278,4 +278,4 @@ def _digest(site: Site, one: Returned) -> str:
     names = [digest.name for digest in site.digests]
     if one.claim is None:
         return next((name for name in names if name.casefold() == one.digest.casefold()), "")
-    return next((name for name in names if scope_of(name) == one.claim.scope), "")
+    return scoped(one.claim.scope, names)

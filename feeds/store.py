@@ -15,6 +15,7 @@ from typing import BinaryIO, Self, TypeVar
 
 from feeds import __version__
 from feeds.diagnostics import BUSY, FeedsError
+from feeds.forms import Topic
 from feeds.records import UnreadableError, sealed, unpacker, unsealed
 
 T = TypeVar("T")
@@ -176,11 +177,11 @@ class Cache:
         found = self._rows("select '', '', row from standing", (), kind)
         return found[""][1] if found else None
 
-    def topics(self) -> tuple[tuple[str, str], ...]:
-        """Return name and title of each category of the last build that can be subscribed to, in their order."""
+    def topics(self) -> tuple[Topic, ...]:
+        """Return the categories of the last build that can be subscribed to, in their order."""
         try:
             rows = self._connection.execute("select value from meta where key = 'topics'")
-            return tuple((str(name), str(title)) for row in rows for name, title in json.loads(row[0]))
+            return tuple(Topic(name=str(n), title=str(title)) for row in rows for n, title in json.loads(row[0]))
         except (*_DAMAGE, ValueError, TypeError):
             return ()
 
@@ -236,9 +237,10 @@ class Cache:
         if record is not None:
             self._changes.append(("insert into standing values (?)", [(sealed(record),)]))
 
-    def remember_topics(self, topics: Iterable[tuple[str, str]]) -> None:
-        """Remember name and title of each category that can be subscribed to."""
-        self._changes.append(("replace into meta values ('topics', ?)", [(json.dumps([*topics]),)]))
+    def remember_topics(self, topics: Iterable[Topic]) -> None:
+        """Remember the categories that can be subscribed to."""
+        named = json.dumps([(topic.name, topic.title) for topic in topics])
+        self._changes.append(("replace into meta values ('topics', ?)", [(named,)]))
 
     def remember_told(self, hub: str, told: Mapping[str, str], gone: Iterable[str]) -> None:
         """Remember that *hub* was *told* of feeds, hashes by path, and forget those that are *gone*."""
@@ -262,8 +264,8 @@ class Cache:
                 self._begin_anew()  # where reading did not meet it, or its own header forbids to write
 
 
-def topics_in(folder: Path) -> tuple[tuple[str, str], ...]:
-    """Return name and title of each category of the site in *folder* that can be subscribed to, in their order."""
+def topics_in(folder: Path) -> tuple[Topic, ...]:
+    """Return the categories of the site in *folder* that can be subscribed to, in their order."""
     with Cache.looked_at(folder / ".feeds" / "cache.sqlite3") as cache:
         return cache.topics()
 

@@ -1,13 +1,16 @@
 """The nouns of what is made: each file, and all that it shows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from feeds.forms import Topic
 from feeds.model import Edition, Entry
 from feeds.people import Source
 from feeds.settings import Digest, Site
+
+WORDS = "words/{}.txt"
+"""A language's wording: a template whose variables and macros are the words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,3 +228,14 @@ class Frame:
 
     workshop: str = ""
     """The folder for what templates were compiled into, absolute; empty: it is not kept."""
+
+    @property
+    def wordings(self) -> tuple[str, ...]:
+        """Return the tags of the languages that there are words in, sorted."""
+        start, end = WORDS.split("{}")
+        found = (name for name in self.templates if name.startswith(start) and name.endswith(end))
+        return tuple(sorted(name.removeprefix(start).removesuffix(end) for name in found))
+
+    def spoken(self, language: str) -> "Frame":
+        """Return the frame for those who want the words in *language*, a tag; empty: in the site's."""
+        return replace(self, site=replace(self.site, language=language)) if language else self

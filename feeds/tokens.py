@@ -2,7 +2,7 @@
 
 import hmac
 from base64 import b32decode, b32encode
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b, sha256
 
@@ -55,6 +55,11 @@ def confirmed_by(written: str, keys: Sequence[bytes]) -> tuple[str, int] | None:
 def scope_of(digest: str) -> bytes:
     """Return what stands in tokens for *digest*, a name; of all digests, the empty name."""
     return blake2b(digest.encode(), digest_size=_SCOPE).digest() if digest else bytes(_SCOPE)
+
+
+def scoped(scope: bytes, digests: Iterable[str]) -> str:
+    """Return the one of *digests*, names, that has *scope*; empty: all of them, also where it is none, or no more."""
+    return next((name for name in digests if scope_of(name) == scope), "")
 
 
 def subscriber_id(key: str, keys: Sequence[bytes]) -> str:

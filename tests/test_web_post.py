@@ -17,7 +17,7 @@ from feeds.posting import Clock
 from feeds.reports import Wishes
 from feeds.subscribers import Subscriber
 from feeds.tokens import subscriber_id
-from feeds.web._post import Post
+from feeds.web._post import Courier
 
 NOW = at("4 08:00")
 THREE = ("ada@example.com", "bo@example.com", "cy@example.com")
@@ -81,7 +81,7 @@ def test_a_fault_of_ours_is_told_without_its_words_and_ends_nothing():
         faults.append(trace)
         told.set()
 
-    post = Post(deliver, lambda: NOW, faults.append, failed, is_over=Event())
+    post = Courier(deliver, lambda: NOW, faults.append, failed, is_over=Event())
     assert told.wait(20)
     post.wake()
     assert again.wait(20)
@@ -97,7 +97,7 @@ def test_a_message_that_takes_too_long_is_left_when_the_server_ends():
         begun.set()
         answer.wait(60)
 
-    post = Post(deliver, lambda: NOW, print, print, is_over=Event(), patience=0.01)
+    post = Courier(deliver, lambda: NOW, print, print, is_over=Event(), patience=0.01)
     assert begun.wait(20)
     post.close()
 

@@ -2,13 +2,12 @@
 
 import time
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
-from feeds.cli._run import Run, asked_to_end, watch_of
+from feeds.cli._run import PORT, Run, asked_to_end, watch_of
 from feeds.cli._words import complain, finish, summary
 
 if TYPE_CHECKING:
@@ -18,14 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=8000,
-    metavar="PORT",
-    show_default=True,
-    help="The port to serve at; 0: any that is free.",
-)
+@PORT
 @click.pass_obj
 def preview(run: Run, *, port: int) -> None:
     """Show the site in a browser, and rebuild it on each change.
@@ -85,5 +77,4 @@ def _drafted(first: Run, digest: str, key: str) -> "Draft":
 
 def _begun_now(run: Run) -> Run:
     """Return *run* as it would be if it had begun now."""
-    passed = time.monotonic() - run.started
-    return replace(run, now=run.now + timedelta(seconds=passed), started=time.monotonic())
+    return replace(run, now=run.instant(), started=time.monotonic())

@@ -34,6 +34,10 @@ class Run:
     verbose: bool
     started: float
 
+    def instant(self) -> datetime:
+        """Return the time to go by as it goes on."""
+        return self.now + timedelta(seconds=time.monotonic() - self.started)
+
 
 def instant_of(context: click.Context, parameter: click.Parameter, value: str | None) -> datetime | None:
     """Return the instant that *value* writes, in UTC where it has no zone."""
@@ -74,6 +78,14 @@ def watch_of(run: Run) -> "Watch":
     return partial(shown, clock=time.monotonic, drawing=partial(click.progressbar, file=sys.stderr))
 
 
+PORT = click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    metavar="PORT",
+    show_default=True,
+    help="The port to serve at; 0: any that is free.",
+)
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout, and nothing else.")
 
 
@@ -95,7 +107,7 @@ def clock_of(run: Run) -> Iterator["Clock"]:
 
     with asked_to_end() as end:
         yield Clock(
-            instant=lambda: run.now + timedelta(seconds=time.monotonic() - run.started),
+            instant=run.instant,
             sleep=lambda seconds: bool(end.wait(seconds)),
             is_over=end.is_set,
         )

@@ -2,12 +2,12 @@
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 
 import click
 
-from feeds.cli._run import Run, asked_to_end, secrets
+from feeds.cli._run import PORT, Run, asked_to_end, secrets
 from feeds.cli._words import complain
 from feeds.diagnostics import FeedsError
 
@@ -19,14 +19,7 @@ _QUIET_FOR = 3600.0
 @click.option(
     "--host", default="127.0.0.1", metavar="HOST", show_default=True, help="The address to listen at; `::` for all."
 )
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=8000,
-    metavar="PORT",
-    show_default=True,
-    help="The port to serve at; 0: any that is free.",
-)
+@PORT
 @click.option(
     "--forwarded-allow-ips",
     "trusted",
@@ -66,7 +59,7 @@ def _clock(run: Run) -> Callable[[], datetime]:
     """Return what tells the time: it goes on from `--now`, else it is the clock's, which may be set meanwhile."""
     if click.get_current_context().find_root().params["now"] is None:
         return partial(datetime.now, UTC)
-    return lambda: run.now + timedelta(seconds=time.monotonic() - run.started)
+    return run.instant
 
 
 def _opened(run: Run, host: str, port: int) -> None:

@@ -25,10 +25,7 @@ from feeds.render._jinja import (
 from feeds.render._memory import latest
 from feeds.render._mistakes import FOLDER, Place, culprit, is_own, nearest, plainly
 from feeds.render._wordings import misshapen
-from feeds.targets import Frame
-
-WORDS = "words/{}.txt"
-"""A language's wording: a template whose variables and macros are the words."""
+from feeds.targets import WORDS, Frame
 
 _SERVED_BY = {"zh": "zh-CN", "zh-Hant": "zh-TW", "zh-HK": "zh-TW", "zh-MO": "zh-TW", "iw": "he"}
 """The wording of a language tag that has none of its own name; `iw` is what Hebrew was called until 1989."""
@@ -84,16 +81,13 @@ def languages(frame: Frame) -> tuple[tuple[str, str], ...]:
 
     A mistake in a wording is a `FeedsError` with file and line.
     """
-    return tuple(_languages(frame.templates, _environment(frame)))
+    return tuple((tag, _name_of(tag, frame)) for tag in frame.wordings)
 
 
-def _languages(templates: Mapping[str, str], environment: Environment) -> Iterator[tuple[str, str]]:
-    start, end = WORDS.split("{}")
-    for name in sorted(templates):
-        if name.startswith(start) and name.endswith(end):
-            with _told(name, templates):
-                spoken = _spoken(_layered(name, environment, templates))
-            yield name.removeprefix(start).removesuffix(end), str(spoken["language_name"])
+def _name_of(language: str, frame: Frame) -> str:
+    name = WORDS.format(language)
+    with _told(name, frame.templates):
+        return str(_spoken(_layered(name, _environment(frame), frame.templates))["language_name"])
 
 
 class Words(SimpleNamespace):

@@ -24,7 +24,7 @@ def unmade(frame: Frame, topics: tuple[Topic, ...], now: datetime) -> Iterator[t
     They are tried in the site's language, and in those whose words are its own.
     """
     for language in _languages(frame):
-        spoken = replace(frame, site=replace(frame.site, language=language))
+        spoken = frame.spoken(language)
         pages = [(f"the public page `{form.kind}`", partial(forms.render, form)) for form in _forms(frame.site, topics)]
         mails = [("the mail to confirm", partial(invitation.render, one)) for one in _mails(frame.site, topics, now)]
         for name, made in (*pages, *mails):

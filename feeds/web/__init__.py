@@ -30,7 +30,7 @@ from feeds.web._files import Files
 from feeds.web._limits import Limits
 from feeds.web._log import Logged
 from feeds.web._pages import Front, pages_of
-from feeds.web._post import Post
+from feeds.web._post import Courier
 from feeds.web._quota import MOST_IN_ALL, Quota
 from feeds.web._server import behind_proxy
 from feeds.web._server import serve as run
@@ -127,9 +127,9 @@ def _register(folder: Path, errands: Errands, live: LiveSite) -> AbstractContext
     return membership.opened(folder, keys, url, errands.instant(), patience=_PATIENCE, site=live.site)
 
 
-def _post(folder: Path, errands: Errands) -> Post:
+def _post(folder: Path, errands: Errands) -> Courier:
     is_over = Event()
-    return Post(
+    return Courier(
         partial(_delivered, folder, errands, is_over), errands.instant, errands.told, errands.failed, is_over=is_over
     )
 

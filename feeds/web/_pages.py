@@ -209,7 +209,7 @@ class _Desk:
     def _wishes(self, typed: Typed, person: Subscriber) -> Subscriber | None:
         """Return what *person* wants from now on; None: nothing."""
         site = self._front.site
-        return chosen_by(typed, site.site, {topic.name for topic in site.topics()}, site.languages(), person)
+        return chosen_by(typed, site.site, {topic.name for topic in site.topics()}, site.frame.wordings, person)
 
     async def _choices(self, request: Request, bearer: Bearer, *, is_saved: bool = False) -> Response:
         topics = await asyncio.to_thread(self._front.site.topics)

@@ -14,7 +14,7 @@ _PATIENCE = 30.0
 """Seconds; mail servers may take minutes to answer, and who wants the process to end waits for one (systemd: 90)."""
 
 
-class Post:
+class Courier:
     """Someone who delivers, and waits for more."""
 
     def __init__(  # noqa: PLR0913 - what a thread of its own needs

@@ -13,8 +13,8 @@ MOST_IN_ALL = 600
 _KNOWN = 10_000
 """Networks that are remembered; of more, those who have asked last."""
 
-_V4, _V6 = 24, 56
-"""Bits that are the same in a network: what a household or a small firm is given."""
+_V6 = 56
+"""Bits that are the same in a network of IPv6, of IPv4 24: what a household or a small firm is given."""
 
 
 class Quota:

@@ -14,8 +14,6 @@ from feeds.store import topics_in
 from feeds.subscribers import Subscriber
 from feeds.targets import Frame
 
-_WORDS, _ENDING = "words/", ".txt"
-
 
 class LiveSite:
     """The site, read again when a file of it has changed; while that is broken, as it was before."""
@@ -45,17 +43,11 @@ class LiveSite:
 
     def spoken(self, person: Subscriber) -> Frame:
         """Return the frame in the language of *person*, else of the site."""
-        frame = self.frame
-        return replace(frame, site=replace(frame.site, language=person.language or frame.site.language))
+        return self.frame.spoken(person.language)
 
     def topics(self) -> tuple[Topic, ...]:
         """Return the categories that can be chosen, as the last build found them."""
-        return tuple(Topic(name=name, title=title) for name, title in topics_in(self._folder))
-
-    def languages(self) -> frozenset[str]:
-        """Return the languages that there is a wording for."""
-        names = (name for name in self.frame.templates if name.startswith(_WORDS) and name.endswith(_ENDING))
-        return frozenset(name.removeprefix(_WORDS).removesuffix(_ENDING) for name in names)
+        return topics_in(self._folder)
 
     def _read(self) -> Frame:
         return replace(load(self._folder), workshop=workshop_of(self._folder))
